@@ -42,7 +42,7 @@ enum class DecodeField : std::uint8_t {
     To,
     Value,
     Data,
-    AccessList,
+    TxAccessList,
     AccessListEntry,
     AccessListAddress,
     AccessListStorageKeys,
@@ -86,9 +86,9 @@ enum class DecodeField : std::uint8_t {
     CumulativeGasUsed,
     Logs,
     // account
-    Balance,
-    StorageRoot,
-    CodeHash,
+    AccountBalance,
+    AccountStorageRoot,
+    AccountCodeHash,
 };
 
 /// One failure of a decoder: the cause and the field it was found in. Decoding stops at the first.

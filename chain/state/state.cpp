@@ -176,7 +176,6 @@ void State::add_balance(const Address& address, const Wei& amount) {
     if (amount.is_zero()) return;
     journal_.add(JournalKind::Balance, account.index, account.record.balance);
     account.record.balance += amount;
-    CAIRN_ASSERT(account.record.balance >= amount);
 }
 
 void State::subtract_balance(const Address& address, const Wei& amount) {

@@ -72,7 +72,7 @@ class State {
     // Changes. Each touches its account in EIP-161's sense.
     /// Makes the account if there is none (with nothing in it) and marks it touched.
     void touch(const Address& address);
-    /// The sum must not pass 2^256-1 (asserted): no supply comes near it.
+    /// Wraps at 2^256, as clients do: no supply comes near it but one that a genesis allocation invents.
     void add_balance(const Address& address, const Wei& amount);
     /// There must be that much (asserted).
     void subtract_balance(const Address& address, const Wei& amount);

@@ -16,7 +16,7 @@ namespace cairn {
 /// longest ago leaves first. Look-ups count as use. Not thread-safe: its owner locks.
 template <class Key, class Value, class Hash = std::hash<Key>>
 class LruMap {
-  public:
+public:
     /// No bound on the weight.
     static constexpr std::size_t kNoWeightMax = ~static_cast<std::size_t>(0);
 
@@ -90,7 +90,7 @@ class LruMap {
         for (const auto& entry : entries_) fn(entry.key, entry.value);
     }
 
-  private:
+private:
     struct Entry {
         Key key;
         Value value;

@@ -28,7 +28,9 @@ ThreadPool::ThreadPool(std::size_t workers, std::size_t queue_max) : queue_max_{
     }
 }
 
-ThreadPool::~ThreadPool() { stop_and_join(); }
+ThreadPool::~ThreadPool() {
+    stop_and_join();
+}
 
 void ThreadPool::stop_and_join() noexcept {
     {

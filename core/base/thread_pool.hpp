@@ -26,7 +26,7 @@ namespace cairn {
 /// Any thread may call. A worker may call `parallel_for`, and `submit` where it does not then wait
 /// for the future: neither waits for another worker to be free.
 class ThreadPool {
-  public:
+public:
     /// Tasks waiting at most, unless given otherwise: enough to keep workers busy, little to lose.
     static constexpr std::size_t kQueueMaxDefault = 1024;
 
@@ -68,7 +68,7 @@ class ThreadPool {
         run_loop(loop);
     }
 
-  private:
+private:
     /// A counted loop under way. Shared, since a helper may leave the queue after the loop is over;
     /// it then finds `over` set and does not touch the caller's function.
     struct Loop {

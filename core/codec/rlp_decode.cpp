@@ -55,26 +55,46 @@ RlpError parse_inner(ByteView items, RlpItem& item) noexcept {
 
 std::string_view to_string(RlpError error) noexcept {
     switch (error) {
-        case RlpError::None: return "None";
-        case RlpError::Truncated: return "Truncated";
-        case RlpError::NonCanonicalSingleByte: return "NonCanonicalSingleByte";
-        case RlpError::LengthLeadingZero: return "LengthLeadingZero";
-        case RlpError::LengthNotLong: return "LengthNotLong";
-        case RlpError::LengthTooLarge: return "LengthTooLarge";
-        case RlpError::ItemOverrunsList: return "ItemOverrunsList";
-        case RlpError::TrailingBytes: return "TrailingBytes";
-        case RlpError::ExpectedString: return "ExpectedString";
-        case RlpError::ExpectedList: return "ExpectedList";
-        case RlpError::IntegerLeadingZero: return "IntegerLeadingZero";
-        case RlpError::IntegerTooWide: return "IntegerTooWide";
-        case RlpError::BoolOutOfRange: return "BoolOutOfRange";
-        case RlpError::WrongLength: return "WrongLength";
-        case RlpError::StringTooLong: return "StringTooLong";
-        case RlpError::MissingItem: return "MissingItem";
-        case RlpError::ExtraItem: return "ExtraItem";
-        case RlpError::TooManyItems: return "TooManyItems";
-        case RlpError::TooDeep: return "TooDeep";
-        case RlpError::TooLarge: return "TooLarge";
+        case RlpError::None:
+            return "None";
+        case RlpError::Truncated:
+            return "Truncated";
+        case RlpError::NonCanonicalSingleByte:
+            return "NonCanonicalSingleByte";
+        case RlpError::LengthLeadingZero:
+            return "LengthLeadingZero";
+        case RlpError::LengthNotLong:
+            return "LengthNotLong";
+        case RlpError::LengthTooLarge:
+            return "LengthTooLarge";
+        case RlpError::ItemOverrunsList:
+            return "ItemOverrunsList";
+        case RlpError::TrailingBytes:
+            return "TrailingBytes";
+        case RlpError::ExpectedString:
+            return "ExpectedString";
+        case RlpError::ExpectedList:
+            return "ExpectedList";
+        case RlpError::IntegerLeadingZero:
+            return "IntegerLeadingZero";
+        case RlpError::IntegerTooWide:
+            return "IntegerTooWide";
+        case RlpError::BoolOutOfRange:
+            return "BoolOutOfRange";
+        case RlpError::WrongLength:
+            return "WrongLength";
+        case RlpError::StringTooLong:
+            return "StringTooLong";
+        case RlpError::MissingItem:
+            return "MissingItem";
+        case RlpError::ExtraItem:
+            return "ExtraItem";
+        case RlpError::TooManyItems:
+            return "TooManyItems";
+        case RlpError::TooDeep:
+            return "TooDeep";
+        case RlpError::TooLarge:
+            return "TooLarge";
     }
     return "unknown";
 }

@@ -83,7 +83,7 @@ inline constexpr std::size_t kRlpDepthMax = 1024;
 ///     if (auto e = list.finish(); !e) return Unexpected{e.error()};
 ///     return r.finish();
 class RlpReader {
-  public:
+public:
     /// Over items one after another, as a list's payload holds them.
     explicit RlpReader(ByteView items) noexcept : rest_{items} {}
     /// Over the items of the one list that fills all of `input`; failed from the start with
@@ -155,7 +155,7 @@ class RlpReader {
     /// The verdict over everything read: the first error, or ExtraItem where items are left.
     [[nodiscard]] Result<void, RlpError> finish() const noexcept;
 
-  private:
+private:
     RlpReader() noexcept = default;
     bool read_integer(ByteView& out, std::size_t width_max) noexcept;
 

@@ -64,7 +64,7 @@ std::size_t rlp_write_list_header(std::uint8_t* out, std::size_t payload) noexce
 ///     w.add(address);
 ///     w.end_list();
 class RlpWriter {
-  public:
+public:
     /// Deepest nesting of begin_list (asserted): far above any ledger or wire structure.
     static constexpr std::size_t kOpenListsMax = 32;
 
@@ -104,7 +104,7 @@ class RlpWriter {
     /// Number of lists still open.
     [[nodiscard]] std::size_t depth() const noexcept { return depth_; }
 
-  private:
+private:
     Bytes& out_;
     std::size_t depth_ = 0;
     std::array<std::size_t, kOpenListsMax> open_;  // positions of the headers; [0, depth_) are set

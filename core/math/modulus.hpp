@@ -8,7 +8,7 @@ namespace cairn {
 /// A modulus with what its reductions need precomputed, for callers that reduce by one modulus
 /// again and again (an EVM contract's field prime).
 class Modulus {
-  public:
+public:
     /// m must not be 0 (asserted).
     explicit Modulus(const Uint256& m) noexcept;
 
@@ -19,7 +19,7 @@ class Modulus {
     /// m itself.
     [[nodiscard]] const Uint256& value() const noexcept { return value_; }
 
-  private:
+private:
     Uint256 value_;
 };
 

@@ -123,7 +123,8 @@ std::string to_quantity(const Uint256& x) {
     const unsigned count = (x.bit_width() + 3) / 4;
     std::string out{"0x"};
     out.reserve(2 + count);
-    for (unsigned i = count; i-- > 0;) out.push_back(kDigits[x.limb[i / 16] >> (4 * (i % 16)) & 15]);
+    for (unsigned i = count; i-- > 0;)
+        out.push_back(kDigits[x.limb[i / 16] >> (4 * (i % 16)) & 15]);
     return out;
 }
 

@@ -69,9 +69,15 @@ Uint256 divide(const std::uint64_t* x, unsigned un, const Uint256& d,
             u[0] = r;
             break;
         }
-        case 2: digits.template operator()<2>(); break;
-        case 3: digits.template operator()<3>(); break;
-        default: digits.template operator()<4>(); break;
+        case 2:
+            digits.template operator()<2>();
+            break;
+        case 3:
+            digits.template operator()<3>();
+            break;
+        default:
+            digits.template operator()<4>();
+            break;
     }
     return shift_right(u, n, s);
 }
@@ -96,9 +102,13 @@ DivMod256 divmod(const Uint256& a, const Uint256& b) noexcept {
     return out;
 }
 
-Uint256 operator/(const Uint256& a, const Uint256& b) noexcept { return divmod(a, b).quotient; }
+Uint256 operator/(const Uint256& a, const Uint256& b) noexcept {
+    return divmod(a, b).quotient;
+}
 
-Uint256 operator%(const Uint256& a, const Uint256& b) noexcept { return divmod(a, b).remainder; }
+Uint256 operator%(const Uint256& a, const Uint256& b) noexcept {
+    return divmod(a, b).remainder;
+}
 
 DivMod256 sdivmod(const Uint256& a, const Uint256& b) noexcept {
     const bool negative_a = a.sign_bit();
@@ -126,7 +136,9 @@ Uint256 mulmod(const Uint256& a, const Uint256& b, const Uint256& m) noexcept {
     return mod_wide(product.data(), 8, m);
 }
 
-Modulus::Modulus(const Uint256& m) noexcept : value_{m} { CAIRN_ASSERT(!m.is_zero()); }
+Modulus::Modulus(const Uint256& m) noexcept : value_{m} {
+    CAIRN_ASSERT(!m.is_zero());
+}
 
 Uint256 Modulus::mulmod(const Uint256& a, const Uint256& b) const noexcept {
     return cairn::mulmod(a, b, value_);

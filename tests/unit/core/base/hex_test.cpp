@@ -30,7 +30,8 @@ TEST(Hex, odd_count_is_refused) {
 TEST(Hex, every_character_but_digits_is_refused) {
     for (int c = 0; c < 256; ++c) {
         const char text[] = {'0', static_cast<char>(c)};
-        const bool digit = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+        const bool digit =
+            (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
         // "0x" alone is the prefix of nothing.
         const bool prefix = c == 'x' || c == 'X';
         EXPECT_EQ(from_hex(std::string_view{text, 2}).has_value(), digit || prefix) << c;

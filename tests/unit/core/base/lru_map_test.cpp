@@ -111,7 +111,9 @@ TEST(LruMap, behaves_as_a_plain_list_under_random_use) {
                 model.insert(model.begin(), key);
                 if (model.size() > 16) model.pop_back();
                 break;
-            default: ASSERT_EQ(map.erase(key), held); break;
+            default:
+                ASSERT_EQ(map.erase(key), held);
+                break;
         }
         ASSERT_EQ(keys(map), model);
     }

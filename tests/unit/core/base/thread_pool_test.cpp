@@ -57,7 +57,8 @@ TEST_P(ThreadPoolOf, nested_loops_do_not_wait_for_themselves) {
     ThreadPool pool{GetParam()};
     std::atomic<int> calls{0};
     pool.parallel_for(8, [&](std::size_t) {
-        pool.parallel_for(8, [&](std::size_t) { pool.parallel_for(4, [&](std::size_t) { ++calls; }); });
+        pool.parallel_for(
+            8, [&](std::size_t) { pool.parallel_for(4, [&](std::size_t) { ++calls; }); });
     });
     EXPECT_EQ(calls, 8 * 8 * 4);
 }
@@ -112,7 +113,9 @@ TEST(ThreadPool, what_calls_wrote_is_seen_after_the_loop) {
     EXPECT_EQ(std::accumulate(values.begin(), values.end(), std::uint64_t{0}), 49995000U);
 }
 
-TEST(ThreadPoolDeathTest, queue_of_zero_asserts) { EXPECT_DEATH((ThreadPool{0, 0}), "queue_max"); }
+TEST(ThreadPoolDeathTest, queue_of_zero_asserts) {
+    EXPECT_DEATH((ThreadPool{0, 0}), "queue_max");
+}
 
 }  // namespace
 }  // namespace cairn

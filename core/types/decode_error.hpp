@@ -4,29 +4,22 @@
 #include <cstdint>
 #include <string>
 
+#include "core/codec/rlp_decode.hpp"
+
 namespace cairn {
 
-/// Why bytes are not a ledger object. The first ten are RLP's (Yellow Paper, appendix B), the rest the objects' own.
+/// Why bytes are not a ledger object.
 enum class DecodeCause : std::uint8_t {
-    Truncated,        ///< the bytes end before the item does
-    TrailingBytes,    ///< bytes follow the item
-    NonCanonicalSize, ///< a length with leading zeros, or a long form where a shorter one fits
-    ExpectedList,     ///< a string where a list belongs
-    ExpectedString,   ///< a list where a string belongs
-    LeadingZeros,     ///< an integer with a leading zero byte
-    IntegerOverflow,  ///< an integer wider than its field
+    Rlp,              ///< not the RLP that belongs there; DecodeError::rlp says how
     TooShort,         ///< a fixed-length string with fewer bytes
     TooLong,          ///< a fixed-length string with more bytes
-    TooDeep,          ///< lists nested beyond what any object has
-    TooFewElements,   ///< a list that ends before its last field
-    TooManyElements,  ///< a list with more than its fields
     UnknownTxType,    ///< first byte of an EIP-2718 envelope that names no type
     InvalidV,         ///< a legacy v that is neither 27, 28 nor 35 and more (EIP-155)
-    ChainIdOverflow,  ///< a chain id of 2^64 or more, in a field or inside a legacy v
+    ChainIdOverflow,  ///< a chain id of 2^64 or more inside a legacy v
     InvalidYParity,   ///< y parity other than 0 or 1
+    InvalidOutcome,   ///< a receipt's first field that is neither a root nor a status (EIP-658)
     UnknownWrapper,   ///< a blob transaction wrapper of a version other than 0 or 1 (EIP-7594)
-    SidecarMismatch,  ///< not one commitment per blob hash and blob, or not as many proofs as the wrapper wants
-    TooLarge,         ///< more bytes or elements than the decoder's limit
+    SidecarMismatch,  ///< not one commitment for each blob hash and blob, or not the proofs that the wrapper wants
 };
 
 /// Where it went wrong. `Whole` is the object itself or an outer list.
@@ -95,10 +88,12 @@ enum class DecodeField : std::uint8_t {
 struct DecodeError {
     DecodeCause cause{};
     DecodeField field{};
+    /// Set with DecodeCause::Rlp, else None.
+    RlpError rlp = RlpError::None;
     friend bool operator==(const DecodeError&, const DecodeError&) noexcept = default;
 };
 
-/// "leading zeros in nonce"; for logs and RPC answers.
+/// "IntegerLeadingZero in nonce"; for logs and RPC answers.
 [[nodiscard]] std::string to_string(const DecodeError& error);
 
 }  // namespace cairn

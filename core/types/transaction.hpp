@@ -9,6 +9,8 @@
 
 #include "core/base/bytes.hpp"
 #include "core/base/expected.hpp"
+#include "core/crypto/secp256k1.hpp"
+#include "core/types/decode_error.hpp"
 #include "core/types/ids.hpp"
 #include "core/types/units.hpp"
 
@@ -97,6 +99,10 @@ class SignedTx {
     friend bool operator==(const SignedTx& a, const SignedTx& b) noexcept { return a.hash() == b.hash(); }
 
   private:
+    friend Result<SignedTx, DecodeError> decode_tx(ByteView bytes);
+    /// From what decode_tx read out of `bytes`.
+    SignedTx(Transaction tx, const TxSignature& signature, Bytes bytes);
+
     struct Body {
         Transaction tx;
         TxSignature signature;
@@ -142,6 +148,10 @@ enum class SignatureError : std::uint8_t {
 /// chain/rules/tx_check.hpp. Any thread.
 [[nodiscard]] Result<RecoveredTx, SignatureError> recover_sender(const SignedTx& tx);
 
+/// The transaction signed by the secret, low s (RFC 6979 nonce); nothing when the secret is not in 1 … n-1. Typed
+/// transactions must have a chain id (asserted). Throws as secp256k1::sign does. Any thread.
+[[nodiscard]] std::optional<SignedTx> sign_tx(Transaction tx, const secp256k1::SecretKey& secret);
+
 /// keccak256(0x05 ‖ rlp([chain_id, address, nonce])) (EIP-7702).
 [[nodiscard]] Hash256 signing_hash(const Authorization& authorization);
 
@@ -153,8 +163,11 @@ enum class SignatureError : std::uint8_t {
 /// caller has checked max_fee ≥ base_fee and max_fee ≥ max_priority_fee.
 [[nodiscard]] Wei effective_gas_price(const Transaction& tx, const Wei& base_fee) noexcept;
 
-/// Half the order of secp256k1, rounded down: the greatest s that EIP-2 allows.
-[[nodiscard]] const Uint256& secp256k1_half_order() noexcept;
+/// Whether r and s are in 1 … n-1 (Yellow Paper, appendix F).
+[[nodiscard]] bool is_in_range(const TxSignature& signature) noexcept;
+
+/// Whether s is at most half the group's order (EIP-2).
+[[nodiscard]] bool has_low_s(const TxSignature& signature) noexcept;
 
 /// "legacy", "access list", "dynamic fee", "blob", "set code".
 [[nodiscard]] std::string_view to_string(TxType type) noexcept;

@@ -42,8 +42,8 @@ Uint256 shift_right(const std::uint64_t* u, unsigned n, unsigned s) noexcept {
 template <unsigned kMax>
 Uint256 divide(const std::uint64_t* x, unsigned un, const Uint256& d,
                std::uint64_t* quotient) noexcept {
+    CAIRN_ASSERT(!d.is_zero());
     const unsigned n = limb_count(d.limb, 4);
-    CAIRN_ASSERT(n != 0);
     if (un < n) return shift_right(x, un, 0);
     const auto s = static_cast<unsigned>(std::countl_zero(d.limb[n - 1]));
     std::uint64_t u[kMax + 1];

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: MIT
+#include <algorithm>
+
+#include "vm/interpreter.hpp"
+#include "vm/plain_ops.hpp"
+
+namespace cairn::vm {
+namespace {
+
+/// The frame seen as a bare machine: position, next stack slot, and the checks due before an instruction.
+class PlainRun {
+  public:
+    PlainRun(Frame& f, Tracer* tracer) : f_{f}, tracer_{tracer} {}
+
+    void run() {
+        f_.exit = Exit::Done;
+        while (step()) {
+        }
+    }
+
+  private:
+    /// One instruction; false when the frame has ended or wants a call.
+    bool step() {
+        const std::uint8_t opcode = f_.pc < f_.code.size() ? f_.code[f_.pc] : std::uint8_t{OP_STOP};
+        gas_before_ = f_.gas;
+        memory_before_ = f_.memory_size;
+        if (const Status fault = check(opcode); fault != Status::Success) {
+            trace(opcode, fault);
+            return fail(fault);
+        }
+        trace(opcode, Status::Success);
+        return execute(opcode);
+    }
+
+    /// Everything that can refuse the instruction, cheapest first; charges its gas.
+    Status check(std::uint8_t opcode) {
+        const std::int16_t fixed_gas = f_.machine->table->gas[opcode];
+        if (fixed_gas == kUndefined) return Status::UndefinedInstruction;
+        const OpcodeTraits traits = kOpcodeTraits[opcode];
+        const auto depth = f_.sp - f_.stack + 1;
+        if (depth < traits.pops) return Status::StackUnderflow;
+        if (depth - traits.pops + traits.pushes > kStackItemsMax) return Status::StackOverflow;
+        if (!f_.charge(fixed_gas)) return Status::OutOfGas;
+        const auto charge = kPlainOps[opcode].charge;
+        return charge ? charge(f_, f_.sp) : Status::Success;
+    }
+
+    bool execute(std::uint8_t opcode) {
+        Uint256* const top = f_.sp;
+        const OpcodeTraits traits = kOpcodeTraits[opcode];
+        ++f_.pc;
+        f_.sp += int{traits.pushes} - int{traits.pops};
+        if (const auto run = kPlainOps[opcode].run) {
+            const Status status = run(f_, top);
+            if (status != Status::Success) return fail(status);
+            return f_.exit != Exit::Call;
+        }
+        if (opcode >= OP_PUSH0 && opcode <= OP_PUSH32) return push(top, traits.immediate);
+        if (opcode >= OP_DUP1 && opcode <= OP_DUP16) {
+            top[1] = top[OP_DUP1 - opcode];
+            return true;
+        }
+        if (opcode >= OP_SWAP1 && opcode <= OP_SWAP16) {
+            std::swap(top[0], top[OP_SWAP1 - opcode - 1]);
+            return true;
+        }
+        return control(opcode, top);
+    }
+
+    bool push(Uint256* top, std::uint8_t count) {
+        std::uint8_t bytes[32] = {};
+        const std::uint64_t available = std::min<std::uint64_t>(count, f_.code.size() - f_.pc);
+        // Data beyond the end of the code reads as zeros, on the right.
+        if (available != 0) std::memcpy(bytes + 32 - count, f_.code.data() + f_.pc, available);
+        top[1] = load_be256(bytes);
+        f_.pc += count;
+        return true;
+    }
+
+    bool control(std::uint8_t opcode, Uint256* top) {
+        switch (opcode) {
+            case OP_POP:
+            case OP_JUMPDEST: return true;
+            case OP_PC: top[1] = Uint256{f_.pc - 1}; return true;
+            case OP_GAS: top[1] = Uint256{static_cast<std::uint64_t>(f_.gas)}; return true;
+            case OP_JUMP: return jump(top[0]);
+            case OP_JUMPI: return top[-1].is_zero() || jump(top[0]);
+            case OP_RETURN: instr::set_output(f_, top); return finish(Status::Success);
+            case OP_REVERT: instr::set_output(f_, top); return finish(Status::Revert);
+            case OP_SELFDESTRUCT:
+                if (tracer_) {
+                    const Address& self = f_.message.recipient;
+                    tracer_->on_self_destruct(self, to_address(top[0]), f_.host().balance(self));
+                }
+                instr::self_destruct(f_, top);
+                return finish(Status::Success);
+            case OP_INVALID: return fail(Status::InvalidInstruction);
+            default: return finish(Status::Success);  // OP_STOP
+        }
+    }
+
+    bool jump(const Uint256& target) {
+        if (!target.fits_u64() || f_.analysis->find_jump(target.low64()) == nullptr)
+            return fail(Status::BadJumpDestination);
+        f_.pc = target.low64();
+        return true;
+    }
+
+    bool finish(Status status) {
+        instr::end_frame(f_, status);
+        return false;
+    }
+    bool fail(Status status) {
+        f_.gas = 0;
+        return finish(status);
+    }
+
+    void trace(std::uint8_t opcode, Status fault) {
+        if (!tracer_) return;
+        TraceStep s;
+        s.pc = f_.pc;
+        s.opcode = opcode;
+        s.gas = gas_before_;
+        s.gas_cost = gas_before_ - f_.gas;
+        s.refund = f_.refund;
+        s.depth = f_.message.depth + 1;
+        s.stack = {f_.stack, static_cast<std::size_t>(f_.sp - f_.stack + 1)};
+        s.memory = {f_.memory, memory_before_};
+        s.return_data = f_.return_data;
+        s.address = f_.message.recipient;
+        s.fault = fault;
+        tracer_->on_step(s);
+    }
+
+    Frame& f_;
+    Tracer* tracer_;
+    std::int64_t gas_before_ = 0;
+    std::uint64_t memory_before_ = 0;
+};
+
+}  // namespace
+
+void run_plain(Frame& f, Tracer* tracer) { PlainRun{f, tracer}.run(); }
+
+}  // namespace cairn::vm

@@ -26,22 +26,25 @@ inline constexpr std::size_t kEmbeddedBelow = 32;
     return ref[0] >= 0xc0 ? 1u + (ref[0] - 0xc0u) : ref[0] == kHashItem ? 33u : 1u;
 }
 
-/// Size of the RLP of a byte string.
-[[nodiscard]] std::size_t rlp_string_size(ByteView text) noexcept;
-/// Writes the RLP of a byte string; returns the place after it.
+/// Writes the RLP of a byte string; returns the place after it. `out` has room for 9 + text.size() bytes.
 std::uint8_t* write_rlp_string(ByteView text, std::uint8_t* out) noexcept;
-/// Size of the header of an RLP list with that payload.
-[[nodiscard]] std::size_t rlp_list_header_size(std::size_t payload) noexcept;
-/// Writes the header of an RLP list; returns the place after it.
-std::uint8_t* write_rlp_list_header(std::size_t payload, std::uint8_t* out) noexcept;
 
-/// Appends the RLP of a leaf, [HP(key[begin, key.size), leaf), value], to `out`.
-void append_leaf(Bytes& out, const Nibbles& key, std::size_t begin, ByteView value);
-/// Appends the RLP of an extension, [HP(path[begin, end)), child], to `out`.
-void append_extension(Bytes& out, const Nibbles& path, std::size_t begin, std::size_t end,
-                      const std::uint8_t* child);
-/// Appends the RLP of a branch, 16 references and a value, to `out`; a null reference is an empty one.
-void append_branch(Bytes& out, const std::array<const std::uint8_t*, 16>& children, ByteView value);
+/// Room that a leaf or an extension needs at most besides its value: list header, path, value header or child.
+inline constexpr std::size_t kNodeOverheadMax = 9 + 1 + kHexPrefixMax + 33;
+/// Room that a branch needs at most besides its value.
+inline constexpr std::size_t kBranchOverheadMax = 9 + 16 * 33 + 9;
+
+/// Writes the RLP of a leaf, [HP(key[begin, key.size), leaf), value]; returns the place after it. `out` has room for
+/// kNodeOverheadMax + value.size() bytes.
+std::uint8_t* write_leaf(const Nibbles& key, std::size_t begin, ByteView value, std::uint8_t* out) noexcept;
+/// Writes the RLP of an extension, [HP(path[begin, end)), child]; returns the place after it. `out` has room for
+/// kNodeOverheadMax bytes.
+std::uint8_t* write_extension(const Nibbles& path, std::size_t begin, std::size_t end, const std::uint8_t* child,
+                              std::uint8_t* out) noexcept;
+/// Writes the RLP of a branch, 16 references and a value; a null reference is an empty one. Returns the place after it.
+/// `out` has room for kBranchOverheadMax + value.size() bytes.
+std::uint8_t* write_branch(const std::array<const std::uint8_t*, 16>& children, ByteView value,
+                           std::uint8_t* out) noexcept;
 
 /// What a node's RLP says; views into it.
 struct DecodedNode {
@@ -56,7 +59,8 @@ struct DecodedNode {
 };
 
 /// Reads a node. Takes canonical RLP only: shortest lengths, no trailing bytes; references are empty, 32-byte strings
-/// or lists shorter than 32 bytes; an extension has a path and a child; a leaf has a value. Whether embedded lists are
+/// or lists shorter than 32 bytes; an extension has a path and a child; a leaf has a value; a
+/// branch has two of children and value. Whether embedded lists are
 /// nodes is found when they are read in turn. Pure; any thread; no heap.
 /// @return false for anything else; `node` is then unspecified
 [[nodiscard]] bool decode_node(ByteView encoding, DecodedNode& node) noexcept;

@@ -105,7 +105,7 @@ class MemoryNodeStore final : public NodeStore {
 };
 
 /// Runs job(0) to job(count - 1) in any order, perhaps at the same time, and returns after the last; an exception of a
-/// job reaches the caller. An empty function means: one after another on the calling thread.
+/// job reaches the caller. A job may call it again. An empty function means: one after another on the calling thread.
 using ParallelFor = std::function<void(std::size_t count, const std::function<void(std::size_t)>& job)>;
 
 /// Runs the jobs through `parallel`, or here where it is empty.

@@ -8,6 +8,7 @@
 
 #include "chain/trie/nibbles.hpp"
 #include "chain/trie/node_store.hpp"
+#include "chain/trie/secure_key.hpp"
 #include "core/base/bytes.hpp"
 #include "core/base/expected.hpp"
 #include "core/math/uint256.hpp"
@@ -54,10 +55,5 @@ enum class ProofError {
 /// @return the value, zero if the slot is absent
 [[nodiscard]] Result<Uint256, ProofError> verify_storage_proof(const Hash256& storage_root, const Uint256& slot,
                                                                std::span<const Bytes> proof);
-
-/// The account trie's key of an address: the nibbles of its Keccak-256 (the "secure" trie).
-[[nodiscard]] Nibbles account_key(const Address& address) noexcept;
-/// A storage trie's key of a slot: the nibbles of Keccak-256 of its 32 big-endian bytes.
-[[nodiscard]] Nibbles storage_key(const Uint256& slot) noexcept;
 
 }  // namespace cairn::chain

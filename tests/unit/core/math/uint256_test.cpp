@@ -21,6 +21,12 @@ static_assert(Uint256{3} * Uint256{5} == Uint256{15});
 static_assert(Uint256{1} < kTwo64 && !(kTwo64 < Uint256{1}) && !(kTwo64 < kTwo64));
 static_assert(Uint256{}.bit_width() == 0 && kTwo64.bit_width() == 65 && kTwo64.byte_width() == 9);
 
+std::string repeat(const char* prefix, std::size_t count, char digit) {
+    std::string out{prefix};
+    out.append(count, digit);
+    return out;
+}
+
 /// add, sub, mul, bitwise and comparison of one pair against the model.
 void check_pair(const Uint256& a, const Uint256& b) {
     const Big x{a};
@@ -143,7 +149,8 @@ TEST(Uint256, decimal_agrees_with_the_model_and_comes_back) {
 TEST(Uint256, quantity_agrees_with_the_model_and_comes_back) {
     const auto check = [](const Uint256& x) {
         char* text = mpz_get_str(nullptr, 16, Big{x}.z);
-        const std::string want = std::string{"0x"} + text;
+        std::string want{"0x"};
+        want.append(text);
         std::free(text);
         ASSERT_EQ(to_quantity(x), want);
         ASSERT_EQ(parse_uint256(want), x);
@@ -155,26 +162,26 @@ TEST(Uint256, quantity_agrees_with_the_model_and_comes_back) {
 
 TEST(Uint256, parse_takes_leading_zeros_and_both_cases) {
     EXPECT_EQ(parse_uint256("000"), Uint256{});
-    EXPECT_EQ(parse_uint256(std::string(300, '0') + "17"), Uint256{17});
+    EXPECT_EQ(parse_uint256(repeat("", 300, '0').append("17")), Uint256{17});
     EXPECT_EQ(parse_uint256("0x0000"), Uint256{});
     EXPECT_EQ(parse_uint256("0xAbCdEf"), Uint256{0xabcdef});
     EXPECT_EQ(parse_uint256("0X10"), Uint256{16});
-    EXPECT_EQ(parse_uint256("0x" + std::string(64, 'f')), Uint256::max());
+    EXPECT_EQ(parse_uint256(repeat("0x", 64, 'f')), Uint256::max());
 }
 
 TEST(Uint256, parse_refuses_what_is_no_number_or_too_large) {
     for (const char* text :
          {"", "0x", "-1", "+1", " 1", "1 ", "1.0", "1e3", "0xg", "0x-1", "abc", "1_0"})
         EXPECT_FALSE(parse_uint256(text)) << text;
-    EXPECT_FALSE(parse_uint256("0x" + std::string(65, '0')));
+    EXPECT_FALSE(parse_uint256(repeat("0x", 65, '0')));
     // 2^256 - 1 and 2^256.
     EXPECT_EQ(parse_uint256(
                   "115792089237316195423570985008687907853269984665640564039457584007913129639935"),
               Uint256::max());
     EXPECT_FALSE(parse_uint256(
         "115792089237316195423570985008687907853269984665640564039457584007913129639936"));
-    EXPECT_FALSE(parse_uint256("1" + std::string(78, '0')));
-    EXPECT_FALSE(parse_uint256("1" + std::string(400, '0')));
+    EXPECT_FALSE(parse_uint256(repeat("1", 78, '0')));
+    EXPECT_FALSE(parse_uint256(repeat("1", 400, '0')));
 }
 
 TEST(Uint256, big_endian_bytes_of_every_length) {

@@ -84,9 +84,11 @@ State::SlotEntry& State::find_slot_slow(SlabIndex account, const Uint256& key) {
         return slots_[i].account == account && slots_[i].key == key;
     });
     if (index == kNoIndex) {
-        const auto& owner = accounts_[account];
-        const bool is_zero = owner.storage_cleared || !owner.base_exists;
-        index = add_slot(hash, account, key, is_zero ? Uint256{} : base_->storage(owner.address, key));
+        index = add_slot(hash, account, key, base_value(accounts_[account], key));
+        if (accounts_[account].storage_cleared && !slots_[index].current.is_zero()) {
+            slots_[index].current = {};
+            list_dirty(slots_[index]);
+        }
     }
     auto& slot = slots_[index];
     if (slot.epoch != epoch_) {
@@ -96,6 +98,13 @@ State::SlotEntry& State::find_slot_slow(SlabIndex account, const Uint256& key) {
     }
     last_slot_ = index;
     return slot;
+}
+
+Uint256 State::base_value(const AccountEntry& account, const Uint256& key) const {
+    if (!account.base_exists) return {};
+    // Cleared before the last take_diff: what the base had is known since, and the base may lag behind.
+    if (account.storage_cleared && !account.clearing_is_listed) return {};
+    return base_->storage(account.address, key);
 }
 
 SlabIndex State::add_slot(std::uint64_t hash, SlabIndex account, const Uint256& key, const Uint256& value) {

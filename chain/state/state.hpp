@@ -186,6 +186,8 @@ class State {
         return find_slot_slow(account, key);
     }
     [[nodiscard]] SlotEntry& find_slot_slow(SlabIndex account, const Uint256& key);
+    /// What take_diff has to call the value before, of a slot that was not seen yet.
+    [[nodiscard]] Uint256 base_value(const AccountEntry& account, const Uint256& key) const;
     SlabIndex add_slot(std::uint64_t hash, SlabIndex account, const Uint256& key, const Uint256& value);
     [[nodiscard]] SlabIndex find_transient(SlabIndex account, const Uint256& key) const noexcept;
 

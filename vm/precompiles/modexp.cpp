@@ -93,7 +93,7 @@ std::int64_t gas_modexp(ByteView input, Revision revision) noexcept {
     if (revision >= Revision::Osaka) {  // EIP-7883
         if (is_over_bounds(n)) return kGasMax;
         const Uint128 complexity = longest <= 32 ? 16 : 2 * squared_words(longest);
-        return price(complexity, iteration_count(input, n, 16), 3, 500);
+        return price(complexity, iteration_count(input, n, 16), 1, 500);
     }
     if (longest > kPricedLengthMax) return kGasMax;
     if (revision >= Revision::Berlin)  // EIP-2565

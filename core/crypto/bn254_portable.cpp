@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: MIT
+#include "core/crypto/bn254_entry.hpp"
+
+namespace cairn::bn254 {
+
+const Kernels& portable_kernels() noexcept { return kKernels; }
+
+}  // namespace cairn::bn254

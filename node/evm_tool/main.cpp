@@ -23,8 +23,8 @@ std::string known_forks() { return "one of " + known_revisions(); }
 void add_run(CLI::App& app, RunOptions& options) {
     auto* run = app.add_subcommand("run", "Run bytecode and print what it leaves");
     run->footer(
-        "Without --prestate the sender owns what --value sends and nothing else exists. No intrinsic gas and no fees\n"
-        "are taken. Exit code: 0 success, 1 revert or failure, 2 bad request.\n\n"
+        "Numbers are decimal or 0x. Without --prestate the sender owns what --value sends and nothing else\n"
+        "exists. No intrinsic gas and no fees are taken. Exit code: 0 success, 1 revert or failure, 2 bad request.\n\n"
         "Example: add 2 and 3 and return the sum\n"
         "  cairn-evm run 600260030160005260206000f3");
     run->add_option("code,--code", options.code, "Bytecode in hex, or - for standard input");
@@ -32,7 +32,7 @@ void add_run(CLI::App& app, RunOptions& options) {
     run->add_option("--input", options.input, "Call data in hex, or -; with --create: constructor arguments");
     run->add_option("--inputfile", options.input_file, "File with the call data in hex, or -");
     run->add_option("--gas", options.gas, "Gas limit")->capture_default_str();
-    run->add_option("--value", options.value, "Wei sent along, decimal or 0x")->capture_default_str();
+    run->add_option("--value", options.value, "Wei sent along")->capture_default_str();
     run->add_option("--price", options.gas_price, "What GASPRICE gives, wei")->capture_default_str();
     run->add_option("--fork,--revision,--state.fork", options.fork, "Rules, " + known_forks() + " (default: the last)");
     run->add_option("--sender", options.sender, "Caller's address")->capture_default_str();
@@ -45,7 +45,7 @@ void add_run(CLI::App& app, RunOptions& options) {
     run->add_flag("--dump", options.dump, "Print the state afterwards as JSON too")->excludes(trace);
 
     const auto block = [](CLI::Option* option) { option->group("Block")->capture_default_str(); };
-    block(run->add_option("--number", options.number, "Block number"));
+    block(run->add_option("--number", options.number, "Its number"));
     block(run->add_option("--timestamp", options.timestamp, "Seconds since 1970"));
     block(run->add_option("--coinbase", options.coinbase, "Beneficiary's address"));
     block(run->add_option("--gaslimit", options.gas_limit, "The block's gas limit"));
@@ -92,7 +92,8 @@ void add_bench(CLI::App& app, BenchOptions& options, std::string& fork, std::str
 }
 
 int dispatch(int argc, char** argv) {
-    CLI::App app{"cairn-evm: Cairn's contract machine on its own, every Ethereum revision from Frontier to Osaka"};
+    CLI::App app{"cairn-evm: Cairn's contract machine on its own, every Ethereum revision from Frontier to Osaka",
+                 "cairn-evm"};
     app.require_subcommand(1);
     app.set_version_flag("--version", "cairn-evm " CAIRN_VERSION);
     app.footer("`cairn-evm COMMAND --help` shows a command's options and an example.\n\n"
@@ -128,7 +129,7 @@ int dispatch(int argc, char** argv) {
         }
         return run_bench(bench);
     }
-    return app.got_subcommand("statetest") ? run_state_tests(statetest) : run_tx_tests(txtest);
+    return app.got_subcommand("statetest") ? run_state_tests(statetest) : run_transaction_tests(txtest);
 }
 
 }  // namespace

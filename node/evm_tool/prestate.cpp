@@ -7,6 +7,7 @@
 #include "core/base/hex.hpp"
 #include "core/math/uint256.hpp"
 #include "node/evm_tool/json_file.hpp"
+#include "node/evm_tool/report.hpp"
 
 namespace cairn::node {
 namespace {
@@ -31,7 +32,7 @@ Result<void, std::string> add_account(chain::MemoryState& state, const Address& 
         if (field == "balance" || field == "nonce") {
             const auto number = number_of(value);
             if (!number || (field == "nonce" && !number->fits_u64()))
-                return Unexpected{fmt::format("{} is not a number in range: {}", field, value.dump())};
+                return Unexpected{fmt::format("{} is not a number in range", field)};
             (field == "nonce" ? nonce : balance) = *number;
         } else if (field == "code") {
             auto bytes = value.is_string() ? from_hex(value.get_ref<const std::string&>()) : std::nullopt;
@@ -41,7 +42,7 @@ Result<void, std::string> add_account(chain::MemoryState& state, const Address& 
             if (!value.is_object()) return Unexpected{std::string{"storage is not an object"}};
             storage = &value;
         } else if (field != "secretKey") {  // geth's files may carry it; nothing here signs
-            return Unexpected{fmt::format("unknown field \"{}\"", field)};
+            return Unexpected{fmt::format("unknown field \"{}\"", json_escaped(field))};
         }
     }
     state.set_account(address, nonce.low64(), balance, std::move(code));
@@ -50,7 +51,7 @@ Result<void, std::string> add_account(chain::MemoryState& state, const Address& 
         const auto key = parse_uint256(key_text);
         const auto value = number_of(value_json);
         if (!key || !value)
-            return Unexpected{fmt::format("storage: not numbers: \"{}\": {}", key_text, value_json.dump())};
+            return Unexpected{fmt::format("storage: slot or value is not a number: \"{}\"", json_escaped(key_text))};
         state.set_storage(address, *key, *value);
     }
     return {};
@@ -68,7 +69,7 @@ Result<chain::MemoryState, std::string> load_prestate(const std::filesystem::pat
     chain::MemoryState state;
     for (const auto& [name, account] : accounts->items()) {
         const auto address = fixed_from_hex<Address>(name);
-        if (!address) return Unexpected{fmt::format("{}: not an address: \"{}\"", path.string(), name)};
+        if (!address) return Unexpected{fmt::format("{}: not an address: \"{}\"", path.string(), json_escaped(name))};
         if (const auto added = add_account(state, *address, account); !added)
             return Unexpected{fmt::format("{}: account {}: {}", path.string(), name, added.error())};
     }

@@ -3,8 +3,10 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cerrno>
 #include <csignal>
 #include <cstdio>
+#include <cstring>
 #include <ctime>
 #include <exception>
 #include <fstream>
@@ -49,7 +51,7 @@ Result<std::string, std::string> read_text_file(const std::filesystem::path& pat
     if (std::filesystem::is_directory(path, code))
         return Unexpected{fmt::format("{} is a folder, not a file", path.string())};
     std::ifstream in{path, std::ios::binary};
-    if (!in) return Unexpected{fmt::format("cannot open {}", path.string())};
+    if (!in) return Unexpected{fmt::format("cannot open {}: {}", path.string(), std::strerror(errno))};
     std::ostringstream text;
     text << in.rdbuf();
     if (in.bad()) return Unexpected{fmt::format("cannot read {}", path.string())};

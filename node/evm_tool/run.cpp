@@ -89,6 +89,12 @@ class FieldReader {
         complain(fmt::format("{}: not a number of at most 256 bits: \"{}\"", name, json_escaped(text)));
         return {};
     }
+    std::uint64_t number_up_to(std::uint64_t limit, const std::string& text, std::string_view name) {
+        const Uint256 value = number(text, name);
+        if (value <= Uint256{limit}) return value.low64();
+        complain(fmt::format("{}: {} is more than {}", name, text, limit));
+        return 0;
+    }
     Address address(const std::string& text, std::string_view name) {
         if (const auto value = fixed_from_hex<Address>(text)) return *value;
         complain(fmt::format("{}: not an address of 20 bytes in hex: \"{}\"", name, json_escaped(text)));
@@ -112,9 +118,9 @@ Result<Request, std::string> understand(const RunOptions& options) {
             return Unexpected{fmt::format("unknown fork \"{}\"; known: {}", json_escaped(options.fork), known_revisions())};
         request.revision = *revision;
     }
-    if (options.gas > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()))
-        return Unexpected{fmt::format("--gas: {} is more than 2^63-1", options.gas)};
-    request.gas = static_cast<std::int64_t>(options.gas);
+    // The machine counts gas in signed 64 bits.
+    request.gas = static_cast<std::int64_t>(
+        reader.number_up_to(static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()), options.gas, "--gas"));
     request.value = reader.number(options.value, "--value");
     request.sender = reader.address(options.sender, "--sender");
     request.receiver = reader.address(options.receiver, "--receiver");
@@ -124,9 +130,10 @@ Result<Request, std::string> understand(const RunOptions& options) {
     context.gas_price = reader.number(options.gas_price, "--price");
     context.chain_id = reader.number(options.chain_id, "--chainid");
     context.coinbase = reader.address(options.coinbase, "--coinbase");
-    context.number = options.number;
-    context.timestamp = options.timestamp;
-    context.gas_limit = options.gas_limit;
+    constexpr auto kMax = std::numeric_limits<std::uint64_t>::max();
+    context.number = reader.number_up_to(kMax, options.number, "--number");
+    context.timestamp = reader.number_up_to(kMax, options.timestamp, "--timestamp");
+    context.gas_limit = reader.number_up_to(kMax, options.gas_limit, "--gaslimit");
     context.base_fee = reader.number(options.base_fee, "--basefee");
     context.blob_base_fee = reader.number(options.blob_base_fee, "--blobbasefee");
     const bool after_merge = request.revision >= Revision::Paris;

@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <cstdint>
 #include <string>
 
 namespace cairn::node {
 
-/// What `cairn-evm run` is asked for, as text from the command line; run_code judges it.
+/// What `cairn-evm run` is asked for, as text from the command line; run_code judges it. Numbers are decimal or 0x.
 struct RunOptions {
     std::string code;        ///< hex, or `-` for standard input; empty: what the prestate has at `receiver`
     std::string code_file;   ///< a file with hex, or `-`
     std::string input;       ///< call data, hex
     std::string input_file;  ///< a file with hex, or `-`
-    std::uint64_t gas = 10'000'000'000;
-    std::string value = "0";  ///< wei, decimal or 0x
+    std::string gas = "10000000000";
+    std::string value = "0";  ///< wei
     std::string gas_price = "0";
     std::string fork;  ///< a revision's name; empty: the latest
     std::string sender = "0x000000000000000000000000000073656e646572";    // "sender" in ASCII
@@ -27,10 +26,10 @@ struct RunOptions {
 
     // What the block says.
     std::string chain_id = "1";
-    std::uint64_t number = 0;
-    std::uint64_t timestamp = 0;
+    std::string number = "0";
+    std::string timestamp = "0";
     std::string coinbase = "0x0000000000000000000000000000000000000000";
-    std::uint64_t gas_limit = 30'000'000;
+    std::string gas_limit = "30000000";
     std::string base_fee = "0";
     std::string blob_base_fee = "1";
     std::string difficulty;   ///< opcode 0x44 before Paris, decimal or 0x

@@ -10,8 +10,8 @@
 namespace cairn::chain {
 namespace {
 
-/// base · part / whole, rounded down, for part ≤ 2 · whole or a base that leaves room: taken apart so that no product
-/// is wider than base itself or 128 bits.
+/// base · part / whole, rounded down, for part ≤ 2 · whole or a base that leaves room: taken apart
+/// so that no product is wider than base itself or 128 bits.
 Wei scaled(const Wei& base, Gas part, Gas whole) noexcept {
     const DivMod256 split = divmod(base, Uint256{whole});
     return split.quotient * Uint256{part} + split.remainder * Uint256{part} / Uint256{whole};
@@ -40,7 +40,8 @@ Wei next_base_fee(const Header& parent) noexcept {
 
 Wei blob_base_fee(const BlobSchedule& blobs, Gas excess_blob_gas) noexcept {
     CAIRN_ASSERT(blobs.base_fee_update_fraction != 0);
-    // Taylor series of kMinBlobBaseFee · e^(excess / fraction), every term scaled by the fraction (EIP-4844).
+    // Taylor series of kMinBlobBaseFee · e^(excess / fraction), every term scaled by the fraction
+    // (EIP-4844).
     const Uint256 numerator{excess_blob_gas};
     const Uint256 denominator{blobs.base_fee_update_fraction};
     Uint256 sum;
@@ -61,15 +62,16 @@ Gas next_excess_blob_gas(const BlobSchedule& child_blobs, const Header& parent) 
     if (sum < target) return 0;
     Uint128 excess = sum - target;
     if (child_blobs.has_reserve_price) {
-        // EIP-7918: kBlobBaseCost · base fee above kGasPerBlob · blob base fee. Divided by the smaller factor, and the
-        // right side brought down to where it cannot wrap.
+        // EIP-7918: kBlobBaseCost · base fee above kGasPerBlob · blob base fee. Divided by the
+        // smaller factor, and the right side brought down to where it cannot wrap.
         static_assert(kGasPerBlob % kBlobBaseCost == 0);
         constexpr std::uint64_t kRatio = kGasPerBlob / kBlobBaseCost;
         const Wei blob_fee = blob_base_fee(child_blobs, parent_excess);
         const bool is_comparable = blob_fee <= Uint256::max() / Uint256{kRatio};
         if (is_comparable && parent.base_fee.value_or(Wei{}) > blob_fee * Uint256{kRatio})
             excess = static_cast<Uint128>(parent_excess) +
-                     static_cast<Uint128>(parent_used) * (child_blobs.max - child_blobs.target) / child_blobs.max;
+                     static_cast<Uint128>(parent_used) * (child_blobs.max - child_blobs.target) /
+                         child_blobs.max;
     }
     constexpr Gas kMost = std::numeric_limits<Gas>::max();
     return excess > kMost ? kMost : static_cast<Gas>(excess);

@@ -18,18 +18,20 @@ inline constexpr std::uint64_t kMinBlobBaseFee = 1;
 /// Gas whose price bounds a blob's price from below (EIP-7918, BLOB_BASE_COST).
 inline constexpr Gas kBlobBaseCost = 8192;
 
-/// Base fee that a child of `parent` must carry; kInitialBaseFee when the parent has none. Saturates at 2^256-1.
-/// Source: EIP-1559. Pure; any thread.
+/// Base fee that a child of `parent` must carry; kInitialBaseFee when the parent has none.
+/// Saturates at 2^256-1. Source: EIP-1559. Pure; any thread.
 [[nodiscard]] Wei next_base_fee(const Header& parent) noexcept;
 
-/// Price of a unit of blob gas in a block with this excess: fake_exponential(1, excess, update fraction) (EIP-4844).
-/// Saturates at 2^256-1 once a term of the series passes 2^192, far above what there is to pay with.
-/// The schedule has an update fraction (asserted). Pure; any thread.
+/// Price of a unit of blob gas in a block with this excess: fake_exponential(1, excess, update
+/// fraction) (EIP-4844). Saturates at 2^256-1 once a term of the series passes 2^192, far above
+/// what there is to pay with. The schedule has an update fraction (asserted). Pure; any thread.
 [[nodiscard]] Wei blob_base_fee(const BlobSchedule& blobs, Gas excess_blob_gas) noexcept;
 
-/// Excess blob gas that a child of `parent` must carry, by the child's schedule (EIP-4844, EIP-7691, EIP-7918); a
-/// parent without blobs counts as 0 and 0. Saturates at 2^64-1. Pure; any thread.
-[[nodiscard]] Gas next_excess_blob_gas(const BlobSchedule& child_blobs, const Header& parent) noexcept;
+/// Excess blob gas that a child of `parent` must carry, by the child's schedule (EIP-4844,
+/// EIP-7691, EIP-7918); a parent without blobs counts as 0 and 0. Saturates at 2^64-1. Pure; any
+/// thread.
+[[nodiscard]] Gas next_excess_blob_gas(const BlobSchedule& child_blobs,
+                                       const Header& parent) noexcept;
 
 /// Blob gas that the transaction buys: kGasPerBlob for each versioned hash.
 [[nodiscard]] constexpr Gas blob_gas_of(std::size_t blob_count) noexcept {

@@ -14,7 +14,8 @@ IntrinsicGas intrinsic_gas(const RuleSet& rules, const Transaction& tx) noexcept
         gas += rules.tx_creation_gas + words * rules.initcode_word_gas;
     }
     for (const AccessListEntry& entry : tx.access_list)
-        gas += rules.access_list_address_gas + entry.storage_keys.size() * rules.access_list_storage_key_gas;
+        gas += rules.access_list_address_gas +
+               entry.storage_keys.size() * rules.access_list_storage_key_gas;
     gas += tx.authorization_list.size() * rules.authorization_gas;
     if (rules.floor_gas_per_token == 0) return {.intrinsic = gas, .floor = 0};
     const Gas tokens = zeros + 4 * nonzeros;

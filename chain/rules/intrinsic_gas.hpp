@@ -9,8 +9,8 @@ namespace cairn::chain {
 
 /// What a transaction costs before its first instruction.
 struct IntrinsicGas {
-    /// g0 of the Yellow Paper's equation 64: taken before execution; data at its revision's price (EIP-2028), access
-    /// list (EIP-2930), init code words (EIP-3860), authorizations (EIP-7702).
+    /// g0 of the Yellow Paper's equation 64: taken before execution; data at its revision's price
+    /// (EIP-2028), access list (EIP-2930), init code words (EIP-3860), authorizations (EIP-7702).
     Gas intrinsic = 0;
     /// Least gas that the transaction is charged in the end (EIP-7623); 0 where there is no floor.
     Gas floor = 0;

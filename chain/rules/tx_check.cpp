@@ -22,7 +22,8 @@ bool gas_cost_overflows(Gas gas_limit, const Wei& fee) noexcept {
 Verdict check_blobs(const RuleSet& rules, const Transaction& tx) {
     if (tx.is_creation()) return Unexpected{TxError::BlobCreation};
     if (tx.blob_hashes.empty()) return Unexpected{TxError::BlobsMissing};
-    if (tx.blob_hashes.size() > rules.blobs.max_per_tx) return Unexpected{TxError::BlobCountExceeded};
+    if (tx.blob_hashes.size() > rules.blobs.max_per_tx)
+        return Unexpected{TxError::BlobCountExceeded};
     for (const Hash256& hash : tx.blob_hashes)
         if (hash.bytes[0] != kBlobHashVersionKzg) return Unexpected{TxError::BlobHashVersion};
     return {};
@@ -39,9 +40,12 @@ Verdict check_authorizations(const Transaction& tx) {
 
 Verdict check_tx_fields(const RuleSet& rules, const Transaction& tx) {
     if (!rules.allows(tx.type)) return Unexpected{TxError::TypeNotSupported};
-    if (tx.nonce == std::numeric_limits<std::uint64_t>::max()) return Unexpected{TxError::NonceIsMax};
-    if (tx.max_priority_fee_per_gas > tx.max_fee_per_gas) return Unexpected{TxError::TipAboveFeeCap};
-    if (gas_cost_overflows(tx.gas_limit, tx.max_fee_per_gas)) return Unexpected{TxError::GasCostOverflow};
+    if (tx.nonce == std::numeric_limits<std::uint64_t>::max())
+        return Unexpected{TxError::NonceIsMax};
+    if (tx.max_priority_fee_per_gas > tx.max_fee_per_gas)
+        return Unexpected{TxError::TipAboveFeeCap};
+    if (gas_cost_overflows(tx.gas_limit, tx.max_fee_per_gas))
+        return Unexpected{TxError::GasCostOverflow};
     if (tx.type == TxType::Blob)
         if (const auto verdict = check_blobs(rules, tx); !verdict) return verdict;
     if (tx.type == TxType::SetCode)
@@ -63,7 +67,8 @@ Verdict check_tx_signature(const RuleSet& rules, std::uint64_t chain_id, const S
         if (*tx->chain_id != chain_id) return Unexpected{TxError::WrongChainId};
     }
     if (!is_in_range(tx.signature())) return Unexpected{TxError::SignatureOutOfRange};
-    if (rules.requires_low_s && !has_low_s(tx.signature())) return Unexpected{TxError::SignatureSTooHigh};
+    if (rules.requires_low_s && !has_low_s(tx.signature()))
+        return Unexpected{TxError::SignatureSTooHigh};
     return {};
 }
 
@@ -74,7 +79,8 @@ Verdict check_tx(const RuleSet& rules, std::uint64_t chain_id, const SignedTx& t
 
 Result<RecoveredTx, TxError> check_and_recover(const RuleSet& rules, std::uint64_t chain_id,
                                                const SignedTx& tx) {
-    if (const auto verdict = check_tx(rules, chain_id, tx); !verdict) return Unexpected{verdict.error()};
+    if (const auto verdict = check_tx(rules, chain_id, tx); !verdict)
+        return Unexpected{verdict.error()};
     auto recovered = recover_sender(tx);
     if (!recovered) return Unexpected{TxError::SignatureUnrecoverable};
     return std::move(*recovered);

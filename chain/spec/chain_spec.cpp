@@ -10,7 +10,8 @@ namespace cairn::chain {
 namespace {
 
 bool is_ordered(const ChainParameters& p) noexcept {
-    if (p.steps.empty() || p.steps[0].trigger != ForkTrigger::Number || p.steps[0].at != 0) return false;
+    if (p.steps.empty() || p.steps[0].trigger != ForkTrigger::Number || p.steps[0].at != 0)
+        return false;
     for (std::size_t i = 1; i < p.steps.size(); ++i) {
         const ForkStep& a = p.steps[i - 1];
         const ForkStep& b = p.steps[i];
@@ -29,7 +30,8 @@ ChainSpec::ChainSpec(ChainParameters parameters) : parameters_{std::move(paramet
     CAIRN_ASSERT(is_ordered(parameters_));
 }
 
-ChainSpec ChainSpec::with_single_rules(const RuleSet& rules, std::uint64_t chain_id, SealKind seal) {
+ChainSpec ChainSpec::with_single_rules(const RuleSet& rules, std::uint64_t chain_id,
+                                       SealKind seal) {
     return ChainSpec{{.chain_id = chain_id,
                       .seal = seal,
                       .steps = {{.trigger = ForkTrigger::Number, .at = 0, .rules = rules}},
@@ -45,9 +47,12 @@ const RuleSet& ChainSpec::rules_at(BlockNumber number, UnixSeconds timestamp,
                                    const TotalDifficulty& parent_total) const noexcept {
     const auto holds = [&](const ForkStep& step) {
         switch (step.trigger) {
-            case ForkTrigger::Number: return number >= step.at;
-            case ForkTrigger::TotalDifficulty: return parent_total >= *parameters_.terminal_total_difficulty;
-            case ForkTrigger::Time: return timestamp >= step.at;
+            case ForkTrigger::Number:
+                return number >= step.at;
+            case ForkTrigger::TotalDifficulty:
+                return parent_total >= *parameters_.terminal_total_difficulty;
+            case ForkTrigger::Time:
+                return timestamp >= step.at;
         }
         return false;
     };

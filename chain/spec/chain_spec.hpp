@@ -33,41 +33,44 @@ struct ForkStep {
     RuleSet rules;
 };
 
-/// What makes a network: plain data, read once and then constant. Genesis block and boot nodes are kept elsewhere.
+/// What makes a network: plain data, read once and then constant. Genesis block and boot nodes are
+/// kept elsewhere.
 struct ChainParameters {
     std::uint64_t chain_id = 1;
     SealKind seal = SealKind::None;
-    /// First from block 0 on; then by number ascending, at most one by total difficulty, then by time ascending
-    /// (asserted). A later step wins where several hold.
+    /// First from block 0 on; then by number ascending, at most one by total difficulty, then by
+    /// time ascending (asserted). A later step wins where several hold.
     std::vector<ForkStep> steps;
     /// Total difficulty that ends proof of work (EIP-3675); set when there is a step for it.
     std::optional<TotalDifficulty> terminal_total_difficulty;
-    /// Block of the DAO transfer, whose extra data and that of the nine after it is fixed. No revision, since it moves
-    /// balances once and changes no rule.
+    /// Block of the DAO transfer, whose extra data and that of the nine after it is fixed. No
+    /// revision, since it moves balances once and changes no rule.
     std::optional<BlockNumber> dao_fork_block;
 };
 
 /// A network's rules over its blocks. Immutable; any thread.
 class ChainSpec {
-  public:
+public:
     explicit ChainSpec(ChainParameters parameters);
 
     /// One row of rules from genesis on (state tests, Cairn's networks).
-    [[nodiscard]] static ChainSpec with_single_rules(const RuleSet& rules, std::uint64_t chain_id, SealKind seal);
+    [[nodiscard]] static ChainSpec with_single_rules(const RuleSet& rules, std::uint64_t chain_id,
+                                                     SealKind seal);
 
     [[nodiscard]] std::uint64_t chain_id() const noexcept { return parameters_.chain_id; }
     [[nodiscard]] SealKind seal() const noexcept { return parameters_.seal; }
     [[nodiscard]] const ChainParameters& parameters() const noexcept { return parameters_; }
 
-    /// Rules of the block with this number and timestamp. A step by total difficulty counts as reached from the first
-    /// step by time on, and not before. The reference lives as long as the spec.
+    /// Rules of the block with this number and timestamp. A step by total difficulty counts as
+    /// reached from the first step by time on, and not before. The reference lives as long as the
+    /// spec.
     [[nodiscard]] const RuleSet& rules_at(BlockNumber number, UnixSeconds timestamp) const noexcept;
 
     /// The same with the parent's total difficulty known, which settles where the merge lies.
     [[nodiscard]] const RuleSet& rules_at(BlockNumber number, UnixSeconds timestamp,
                                           const TotalDifficulty& parent_total) const noexcept;
 
-  private:
+private:
     ChainParameters parameters_;
 };
 

@@ -6,8 +6,8 @@
 
 namespace cairn::chain {
 
-/// Ethereum's rules at a revision, with the main network's bomb delay and blob schedule of the time. Lives as long as
-/// the program.
+/// Ethereum's rules at a revision, with the main network's bomb delay and blob schedule of the
+/// time. Lives as long as the program.
 [[nodiscard]] const RuleSet& rules_of(Revision revision) noexcept;
 
 /// Rules of Cairn's `testnet`: Osaka under proof of work (docs: networks).

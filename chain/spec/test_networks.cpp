@@ -75,7 +75,8 @@ std::optional<Place> parse_place(std::string_view text) {
     constexpr std::string_view kTime = "Time";
     constexpr std::string_view kDiff = "Diff";
     if (text.starts_with(kTime) && text.ends_with('k')) {
-        const auto thousands = parse_decimal(text.substr(kTime.size(), text.size() - kTime.size() - 1));
+        const auto thousands =
+            parse_decimal(text.substr(kTime.size(), text.size() - kTime.size() - 1));
         if (!thousands) return std::nullopt;
         return Place{ForkTrigger::Time, Uint256{*thousands} * Uint256{1000}};
     }
@@ -116,7 +117,8 @@ std::optional<ChainSpec> find_test_network(std::string_view network, std::uint64
         return ChainSpec::with_single_rules(*rules, chain_id, SealKind::None);
     const std::size_t to = network.find("To");
     const std::size_t at = network.rfind("At");
-    if (to == std::string_view::npos || at == std::string_view::npos || at < to + 2) return std::nullopt;
+    if (to == std::string_view::npos || at == std::string_view::npos || at < to + 2)
+        return std::nullopt;
     const std::string_view second_name = network.substr(to + 2, at - to - 2);
     const auto first = find_fork_rules(network.substr(0, to));
     const bool is_dao = second_name == "Dao";
@@ -129,7 +131,8 @@ std::optional<ChainSpec> find_test_network(std::string_view network, std::uint64
     p.steps.push_back({.trigger = ForkTrigger::Number, .at = 0, .rules = *first});
     if (place->trigger == ForkTrigger::TotalDifficulty)
         p.terminal_total_difficulty = TotalDifficulty{place->at};
-    if (!place->at.fits_u64() && place->trigger != ForkTrigger::TotalDifficulty) return std::nullopt;
+    if (!place->at.fits_u64() && place->trigger != ForkTrigger::TotalDifficulty)
+        return std::nullopt;
     p.steps.push_back({.trigger = place->trigger, .at = place->at.low64(), .rules = *second});
     if (is_dao) p.dao_fork_block = place->at.low64();
     return ChainSpec{std::move(p)};

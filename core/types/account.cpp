@@ -8,7 +8,8 @@ namespace cairn {
 
 Bytes encode_account(const Account& account) {
     const std::size_t payload = rlp_size(account.nonce) + rlp_size(account.balance) +
-                                rlp_size(account.storage_root.view()) + rlp_size(account.code_hash.view());
+                                rlp_size(account.storage_root.view()) +
+                                rlp_size(account.code_hash.view());
     Bytes out;
     out.reserve(rlp_list_size(payload));
     RlpWriter w{out};

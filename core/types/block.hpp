@@ -36,11 +36,13 @@ struct Block {
     friend bool operator==(const Block&, const Block&) noexcept = default;
 };
 
-/// RLP list of 3 or 4: [header, transactions, ommers, withdrawals?]. Exactly one block and nothing after it.
+/// RLP list of 3 or 4: [header, transactions, ommers, withdrawals?]. Exactly one block and nothing
+/// after it.
 [[nodiscard]] Result<Block, DecodeError> decode_block(ByteView bytes);
 [[nodiscard]] Bytes encode_block(const Block& block);
 
-/// RLP list of 2 or 3: [transactions, ommers, withdrawals?], as the eth protocol and the store have it.
+/// RLP list of 2 or 3: [transactions, ommers, withdrawals?], as the eth protocol and the store have
+/// it.
 [[nodiscard]] Result<BlockBody, DecodeError> decode_body(ByteView bytes);
 [[nodiscard]] Bytes encode_body(const BlockBody& body);
 

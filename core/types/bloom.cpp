@@ -21,7 +21,8 @@ std::array<BloomBit, 3> bits_of(ByteView item) noexcept {
     const Hash256 hash = keccak256(item);
     std::array<BloomBit, 3> out{};
     for (std::size_t i = 0; i < 3; ++i) {
-        const unsigned bit = (static_cast<unsigned>(hash.bytes[2 * i]) << 8 | hash.bytes[2 * i + 1]) % 2048;
+        const unsigned bit =
+            (static_cast<unsigned>(hash.bytes[2 * i]) << 8 | hash.bytes[2 * i + 1]) % 2048;
         out[i] = {Bloom::kSize - 1 - bit / 8, static_cast<std::uint8_t>(1U << bit % 8)};
     }
     return out;

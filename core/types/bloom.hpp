@@ -10,11 +10,12 @@ namespace cairn {
 
 struct Log;
 
-/// The 2048-bit Bloom filter of a header or receipt, 256 bytes; bit 0 is the lowest bit of the last byte.
+/// The 2048-bit Bloom filter of a header or receipt, 256 bytes; bit 0 is the lowest bit of the last
+/// byte.
 using Bloom = FixedBytes<256, struct BloomTag>;
 
-/// Sets the three bits of an item: each of the first three byte pairs of keccak256(item), big-endian, modulo 2048
-/// (M3:2048, Yellow Paper section 4.3.1).
+/// Sets the three bits of an item: each of the first three byte pairs of keccak256(item),
+/// big-endian, modulo 2048 (M3:2048, Yellow Paper section 4.3.1).
 void bloom_add(Bloom& bloom, ByteView item);
 
 /// Adds each log's address and topics.

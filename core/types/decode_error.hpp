@@ -19,7 +19,8 @@ enum class DecodeCause : std::uint8_t {
     InvalidYParity,   ///< y parity other than 0 or 1
     InvalidOutcome,   ///< a receipt's first field that is neither a root nor a status (EIP-658)
     UnknownWrapper,   ///< a blob transaction wrapper of a version other than 0 or 1 (EIP-7594)
-    SidecarMismatch,  ///< not one commitment for each blob hash and blob, or not the proofs that the wrapper wants
+    SidecarMismatch,  ///< not one commitment for each blob hash and blob, or not the proofs that
+                      ///< the wrapper wants
 };
 
 /// Where it went wrong. `Whole` is the object itself or an outer list.

@@ -13,7 +13,7 @@ namespace cairn {
 
 /// Where the readers of one object leave their first error.
 class DecodeSink {
-  public:
+public:
     [[nodiscard]] bool failed() const noexcept { return error_.has_value(); }
     /// Keeps the error unless there is one. Always answers false.
     bool fail(const DecodeError& error) noexcept {
@@ -26,15 +26,17 @@ class DecodeSink {
         return Unexpected{*error_};
     }
 
-  private:
+private:
     std::optional<DecodeError> error_;
 };
 
-/// An RlpReader that knows which field it is at. All readers over one object, nested lists included, share a sink: after
-/// the first error each of them reads nothing more, so that a decoder runs straight through and asks once at its end.
+/// An RlpReader that knows which field it is at. All readers over one object, nested lists
+/// included, share a sink: after the first error each of them reads nothing more, so that a decoder
+/// runs straight through and asks once at its end.
 class FieldReader {
-  public:
-    /// Over the items of the one list that fills `input`; that it is none is an error of field `whole`.
+public:
+    /// Over the items of the one list that fills `input`; that it is none is an error of field
+    /// `whole`.
     FieldReader(ByteView input, DecodeField whole, DecodeSink& sink) noexcept
         : FieldReader{RlpReader::of_list(input), whole, sink} {}
 
@@ -75,8 +77,9 @@ class FieldReader {
     }
     /// Whether there is another item and nothing has failed.
     [[nodiscard]] bool more() const noexcept { return !sink_->failed() && !reader_.at_end(); }
-    /// Most items that can be left when each takes `item_bytes_min`: how much room to reserve. Counting the items
-    /// instead would let a list of one-byte items, wrong ones, reserve many times the memory that they came in.
+    /// Most items that can be left when each takes `item_bytes_min`: how much room to reserve.
+    /// Counting the items instead would let a list of one-byte items, wrong ones, reserve many
+    /// times the memory that they came in.
     [[nodiscard]] std::size_t items_max(std::size_t item_bytes_min) const noexcept {
         return reader_.rest().size() / item_bytes_min;
     }
@@ -98,7 +101,7 @@ class FieldReader {
             sink_->fail({DecodeCause::Rlp, whole_, verdict.error()});
     }
 
-  private:
+private:
     FieldReader(RlpReader reader, DecodeField whole, DecodeSink& sink) noexcept
         : reader_{reader}, whole_{whole}, sink_{&sink} {
         if (reader_.failed()) fail(whole_);

@@ -55,7 +55,9 @@ Bytes encode(const Header& h, Seal seal) {
 
 }  // namespace
 
-Bytes encode_header(const Header& header) { return encode(header, Seal::With); }
+Bytes encode_header(const Header& header) {
+    return encode(header, Seal::With);
+}
 
 Result<Header, DecodeError> decode_header(ByteView bytes) {
     DecodeSink sink;
@@ -91,7 +93,9 @@ BlockHash hash_of(const Header& header) {
     return keccak256(encode(header, Seal::With)).as<BlockHash>();
 }
 
-Hash256 seal_hash(const Header& header) { return keccak256(encode(header, Seal::Without)); }
+Hash256 seal_hash(const Header& header) {
+    return keccak256(encode(header, Seal::Without));
+}
 
 HashedHeader::HashedHeader(Header header) {
     const BlockHash hash = hash_of(header);

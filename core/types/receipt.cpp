@@ -75,7 +75,8 @@ Result<Receipt, DecodeError> decode_receipt(ByteView bytes) {
     Receipt receipt;
     if (!bytes.empty() && bytes[0] < kEnvelopeEnd) {
         if (bytes[0] == 0 || bytes[0] >= kTxTypeCount)
-            return Unexpected{DecodeError{DecodeCause::UnknownTxType, DecodeField::Whole, RlpError::None}};
+            return Unexpected{
+                DecodeError{DecodeCause::UnknownTxType, DecodeField::Whole, RlpError::None}};
         receipt.type = static_cast<TxType>(bytes[0]);
         bytes = bytes.subspan(1);
     }
@@ -101,7 +102,8 @@ Result<Receipt, DecodeError> decode_receipt_item(ByteView item) {
     if (!outer) return Unexpected{DecodeError{DecodeCause::Rlp, DecodeField::Whole, outer.error()}};
     if (outer->is_list) return decode_receipt(item);
     if (!outer->payload.empty() && outer->payload[0] >= kEnvelopeEnd)
-        return Unexpected{DecodeError{DecodeCause::UnknownTxType, DecodeField::Whole, RlpError::None}};
+        return Unexpected{
+            DecodeError{DecodeCause::UnknownTxType, DecodeField::Whole, RlpError::None}};
     return decode_receipt(outer->payload);
 }
 

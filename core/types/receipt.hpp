@@ -39,14 +39,15 @@ struct Receipt {
 /// Topics of one log at most (LOG4).
 inline constexpr std::size_t kLogTopicsMax = 4;
 
-/// Canonical EIP-2718 form, as the receipts trie holds it: RLP list of 4 [state_root or status, cumulative_gas_used,
-/// bloom, logs], after its type byte unless legacy.
+/// Canonical EIP-2718 form, as the receipts trie holds it: RLP list of 4 [state_root or status,
+/// cumulative_gas_used, bloom, logs], after its type byte unless legacy.
 [[nodiscard]] Bytes encode_receipt(const Receipt& receipt);
 
 /// One receipt in that form and nothing after it.
 [[nodiscard]] Result<Receipt, DecodeError> decode_receipt(ByteView bytes);
 
-/// Appends the receipt as an element of a devp2p message: legacy as the list itself, typed as an RLP string.
+/// Appends the receipt as an element of a devp2p message: legacy as the list itself, typed as an
+/// RLP string.
 void append_receipt_item(Bytes& out, const Receipt& receipt);
 
 /// One such element, its own prefix included.

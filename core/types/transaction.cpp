@@ -15,7 +15,8 @@ namespace {
 /// First byte of what an authorization signs (EIP-7702, MAGIC).
 constexpr std::uint8_t kAuthorizationMagic = 0x05;
 
-secp256k1::Signature to_curve_form(const Uint256& r, const Uint256& s, std::uint8_t y_parity) noexcept {
+secp256k1::Signature to_curve_form(const Uint256& r, const Uint256& s,
+                                   std::uint8_t y_parity) noexcept {
     secp256k1::Signature out;
     store_be256(out.r.data(), r);
     store_be256(out.s.data(), s);
@@ -54,9 +55,10 @@ Result<RecoveredTx, SignatureError> recover_sender(const SignedTx& tx) {
 std::optional<SignedTx> sign_tx(Transaction tx, const secp256k1::SecretKey& secret) {
     const auto signature = secp256k1::sign(signing_hash(tx), secret);
     if (!signature) return std::nullopt;
-    return SignedTx{std::move(tx), {.r = load_be256(signature->r.data()),
-                                    .s = load_be256(signature->s.data()),
-                                    .y_parity = signature->y_parity != 0}};
+    return SignedTx{std::move(tx),
+                    {.r = load_be256(signature->r.data()),
+                     .s = load_be256(signature->s.data()),
+                     .y_parity = signature->y_parity != 0}};
 }
 
 Hash256 signing_hash(const Authorization& authorization) {
@@ -85,7 +87,8 @@ Wei effective_gas_price(const Transaction& tx, const Wei& base_fee) noexcept {
 
 bool is_in_range(const TxSignature& signature) noexcept {
     const Uint256 order = load_be256(secp256k1::kOrder.data());
-    return !signature.r.is_zero() && signature.r < order && !signature.s.is_zero() && signature.s < order;
+    return !signature.r.is_zero() && signature.r < order && !signature.s.is_zero() &&
+           signature.s < order;
 }
 
 bool has_low_s(const TxSignature& signature) noexcept {
@@ -94,11 +97,16 @@ bool has_low_s(const TxSignature& signature) noexcept {
 
 std::string_view to_string(TxType type) noexcept {
     switch (type) {
-        case TxType::Legacy: return "legacy";
-        case TxType::AccessList: return "access list";
-        case TxType::DynamicFee: return "dynamic fee";
-        case TxType::Blob: return "blob";
-        case TxType::SetCode: return "set code";
+        case TxType::Legacy:
+            return "legacy";
+        case TxType::AccessList:
+            return "access list";
+        case TxType::DynamicFee:
+            return "dynamic fee";
+        case TxType::Blob:
+            return "blob";
+        case TxType::SetCode:
+            return "set code";
     }
     return "unknown";
 }

@@ -26,7 +26,8 @@ enum class TxType : std::uint8_t {
 };
 inline constexpr std::size_t kTxTypeCount = 5;
 
-/// One account and the storage slots of it that a transaction declares (EIP-2930). Duplicates are allowed and paid for.
+/// One account and the storage slots of it that a transaction declares (EIP-2930). Duplicates are
+/// allowed and paid for.
 struct AccessListEntry {
     Address address;
     std::vector<Hash256> storage_keys;
@@ -34,8 +35,8 @@ struct AccessListEntry {
 };
 using AccessList = std::vector<AccessListEntry>;
 
-/// A signed wish that the signer's account delegate to `address`'s code (EIP-7702). A tuple that turns out invalid is
-/// skipped and does not make its transaction invalid; hence the wide fields.
+/// A signed wish that the signer's account delegate to `address`'s code (EIP-7702). A tuple that
+/// turns out invalid is skipped and does not make its transaction invalid; hence the wide fields.
 struct Authorization {
     Uint256 chain_id;  ///< 0 means any chain
     Address address;   ///< zero clears the delegation
@@ -46,11 +47,12 @@ struct Authorization {
     friend bool operator==(const Authorization&, const Authorization&) noexcept = default;
 };
 
-/// The fields of a transaction without its signature: plain data, one struct for every type. Fields that a type does
-/// not have keep their zero values and are not encoded.
+/// The fields of a transaction without its signature: plain data, one struct for every type. Fields
+/// that a type does not have keep their zero values and are not encoded.
 struct Transaction {
     TxType type = TxType::Legacy;
-    /// Always there in typed transactions; in legacy ones only when protected against replay (EIP-155).
+    /// Always there in typed transactions; in legacy ones only when protected against replay
+    /// (EIP-155).
     std::optional<std::uint64_t> chain_id;
     std::uint64_t nonce = 0;
     /// Wei per gas to the beneficiary. In types 0 and 1 the gas price, equal to max_fee_per_gas.
@@ -63,10 +65,10 @@ struct Transaction {
     Wei value;
     /// Call data, or init code of a creation.
     Bytes data;
-    AccessList access_list;                          ///< types 1 to 4
-    Wei max_fee_per_blob_gas;                        ///< type 3, wei per unit of blob gas
-    std::vector<Hash256> blob_hashes;                ///< type 3, versioned hashes
-    std::vector<Authorization> authorization_list;   ///< type 4
+    AccessList access_list;                         ///< types 1 to 4
+    Wei max_fee_per_blob_gas;                       ///< type 3, wei per unit of blob gas
+    std::vector<Hash256> blob_hashes;               ///< type 3, versioned hashes
+    std::vector<Authorization> authorization_list;  ///< type 4
 
     [[nodiscard]] bool is_creation() const noexcept { return !to.has_value(); }
     friend bool operator==(const Transaction&, const Transaction&) noexcept = default;
@@ -80,10 +82,11 @@ struct TxSignature {
     friend bool operator==(const TxSignature&, const TxSignature&) noexcept = default;
 };
 
-/// A transaction with its signature, its canonical bytes and its hash; immutable and cheap to copy (shared). That the
-/// signature is one is not yet known: that is what recover_sender finds out. Any thread.
+/// A transaction with its signature, its canonical bytes and its hash; immutable and cheap to copy
+/// (shared). That the signature is one is not yet known: that is what recover_sender finds out. Any
+/// thread.
 class SignedTx {
-  public:
+public:
     /// Encodes and hashes. Typed transactions must have a chain id (asserted).
     SignedTx(Transaction tx, const TxSignature& signature);
 
@@ -92,13 +95,15 @@ class SignedTx {
     [[nodiscard]] const TxSignature& signature() const noexcept { return body_->signature; }
     /// keccak256(bytes()).
     [[nodiscard]] const TxHash& hash() const noexcept { return body_->hash; }
-    /// Canonical EIP-2718 form: an RLP list for legacy, type ‖ RLP list otherwise. What the transaction trie holds.
-    /// Blob transactions are without their sidecar.
+    /// Canonical EIP-2718 form: an RLP list for legacy, type ‖ RLP list otherwise. What the
+    /// transaction trie holds. Blob transactions are without their sidecar.
     [[nodiscard]] ByteView bytes() const noexcept { return body_->bytes; }
 
-    friend bool operator==(const SignedTx& a, const SignedTx& b) noexcept { return a.hash() == b.hash(); }
+    friend bool operator==(const SignedTx& a, const SignedTx& b) noexcept {
+        return a.hash() == b.hash();
+    }
 
-  private:
+private:
     friend Result<SignedTx, DecodeError> decode_tx(ByteView bytes);
     /// From what decode_tx read out of `bytes`.
     SignedTx(Transaction tx, const TxSignature& signature, Bytes bytes);
@@ -112,10 +117,10 @@ class SignedTx {
     std::shared_ptr<const Body> body_;
 };
 
-/// A transaction whose signature names its sender. Made by recover_sender, or from a store that keeps the senders
-/// recovered before.
+/// A transaction whose signature names its sender. Made by recover_sender, or from a store that
+/// keeps the senders recovered before.
 class RecoveredTx {
-  public:
+public:
     /// The sender was recovered from this very transaction earlier; nothing is checked.
     [[nodiscard]] static RecoveredTx from_known_sender(SignedTx tx, const Address& sender) {
         return RecoveredTx{std::move(tx), sender};
@@ -127,7 +132,7 @@ class RecoveredTx {
     [[nodiscard]] const TxHash& hash() const noexcept { return signed_.hash(); }
     [[nodiscard]] const Address& sender() const noexcept { return sender_; }
 
-  private:
+private:
     RecoveredTx(SignedTx tx, const Address& sender) : signed_{std::move(tx)}, sender_{sender} {}
 
     SignedTx signed_;
@@ -137,30 +142,33 @@ class RecoveredTx {
 /// Why a signature names nobody.
 enum class SignatureError : std::uint8_t {
     OutOfRange,     ///< r or s is 0, or not below the group order (Yellow Paper, appendix F)
-    Unrecoverable,  ///< r is no x-coordinate of the curve, or the key would be the point at infinity
+    Unrecoverable,  ///< r is no x-coordinate of the curve, or the key would be the point at
+                    ///< infinity
 };
 
-/// What the sender signs: keccak256 over the type's fields without the signature, legacy with (chain_id, 0, 0)
-/// appended when it is protected (EIP-155, EIP-2930, EIP-1559, EIP-4844, EIP-7702).
+/// What the sender signs: keccak256 over the type's fields without the signature, legacy with
+/// (chain_id, 0, 0) appended when it is protected (EIP-155, EIP-2930, EIP-1559, EIP-4844,
+/// EIP-7702).
 [[nodiscard]] Hash256 signing_hash(const Transaction& tx);
 
-/// The account that signed. Takes high and low s alike: Homestead's bound on s (EIP-2) is a rule, see
-/// chain/rules/tx_check.hpp. Any thread.
+/// The account that signed. Takes high and low s alike: Homestead's bound on s (EIP-2) is a rule,
+/// see chain/rules/tx_check.hpp. Any thread.
 [[nodiscard]] Result<RecoveredTx, SignatureError> recover_sender(const SignedTx& tx);
 
-/// The transaction signed by the secret, low s (RFC 6979 nonce); nothing when the secret is not in 1 … n-1. Typed
-/// transactions must have a chain id (asserted). Throws as secp256k1::sign does. Any thread.
+/// The transaction signed by the secret, low s (RFC 6979 nonce); nothing when the secret is not in
+/// 1 … n-1. Typed transactions must have a chain id (asserted). Throws as secp256k1::sign does. Any
+/// thread.
 [[nodiscard]] std::optional<SignedTx> sign_tx(Transaction tx, const secp256k1::SecretKey& secret);
 
 /// keccak256(0x05 ‖ rlp([chain_id, address, nonce])) (EIP-7702).
 [[nodiscard]] Hash256 signing_hash(const Authorization& authorization);
 
-/// The account that gave the authorization; nothing when y_parity is above 1, s is above half the group order
-/// (EIP-7702 asks for low s), or the signature names nobody.
+/// The account that gave the authorization; nothing when y_parity is above 1, s is above half the
+/// group order (EIP-7702 asks for low s), or the signature names nobody.
 [[nodiscard]] std::optional<Address> recover_authority(const Authorization& authorization);
 
-/// Wei per gas that the sender pays under this base fee: min(max_fee, base_fee + max_priority_fee) (EIP-1559). The
-/// caller has checked max_fee ≥ base_fee and max_fee ≥ max_priority_fee.
+/// Wei per gas that the sender pays under this base fee: min(max_fee, base_fee + max_priority_fee)
+/// (EIP-1559). The caller has checked max_fee ≥ base_fee and max_fee ≥ max_priority_fee.
 [[nodiscard]] Wei effective_gas_price(const Transaction& tx, const Wei& base_fee) noexcept;
 
 /// Whether r and s are in 1 … n-1 (Yellow Paper, appendix F).

@@ -11,7 +11,8 @@
 namespace cairn {
 namespace {
 
-/// Legacy v without replay protection is this plus the parity, with it kProtectedV + 2 · chain id + parity (EIP-155).
+/// Legacy v without replay protection is this plus the parity, with it kProtectedV + 2 · chain id +
+/// parity (EIP-155).
 constexpr std::uint64_t kUnprotectedV = 27;
 constexpr std::uint64_t kProtectedV = 35;
 /// An EIP-2718 envelope begins below this, a legacy transaction's list at or above 0xc0.
@@ -96,7 +97,8 @@ void read_authorizations(FieldReader& r, std::vector<Authorization>& out) {
 }
 
 /// v, r and s, v being split into chain id and parity.
-void read_legacy_signature(FieldReader& r, DecodeSink& sink, Transaction& tx, TxSignature& signature) {
+void read_legacy_signature(FieldReader& r, DecodeSink& sink, Transaction& tx,
+                           TxSignature& signature) {
     Uint256 v;
     r.read(DecodeField::SignatureV, v);
     r.read(DecodeField::SignatureR, signature.r);
@@ -162,7 +164,8 @@ void read_payload(ByteView payload, DecodeSink& sink, Transaction& tx, TxSignatu
 }
 
 /// Strings of fixed length out of one list.
-void read_kzg_list(FieldReader& r, DecodeSink& sink, std::size_t expected, std::vector<KzgBytes>& out) {
+void read_kzg_list(FieldReader& r, DecodeSink& sink, std::size_t expected,
+                   std::vector<KzgBytes>& out) {
     FieldReader list = r.list(DecodeField::Sidecar);
     if (list.count() != expected)
         sink.fail({DecodeCause::SidecarMismatch, DecodeField::Sidecar, RlpError::None});
@@ -192,7 +195,8 @@ void read_sidecar(FieldReader& r, DecodeSink& sink, std::size_t blob_count, Blob
         out.blobs.push_back(to_bytes(blob));
     }
     read_kzg_list(r, sink, blob_count, out.commitments);
-    read_kzg_list(r, sink, out.version == 0 ? blob_count : blob_count * kCellProofsPerBlob, out.proofs);
+    read_kzg_list(r, sink, out.version == 0 ? blob_count : blob_count * kCellProofsPerBlob,
+                  out.proofs);
     r.finish();
 }
 
@@ -212,7 +216,8 @@ void append_tx_payload(Bytes& out, const Transaction& tx, const TxSignature* sig
         w.add(*tx.chain_id);
     }
     w.add(tx.nonce);
-    if (tx.type != TxType::Legacy && tx.type != TxType::AccessList) w.add(tx.max_priority_fee_per_gas);
+    if (tx.type != TxType::Legacy && tx.type != TxType::AccessList)
+        w.add(tx.max_priority_fee_per_gas);
     w.add(tx.max_fee_per_gas);
     w.add(tx.gas_limit);
     if (tx.to)
@@ -256,7 +261,8 @@ Result<SignedTx, DecodeError> decode_tx(ByteView bytes) {
     ByteView payload = bytes;
     if (!bytes.empty() && bytes[0] < kEnvelopeEnd) {
         if (bytes[0] == 0 || bytes[0] >= kTxTypeCount)
-            return Unexpected{DecodeError{DecodeCause::UnknownTxType, DecodeField::Whole, RlpError::None}};
+            return Unexpected{
+                DecodeError{DecodeCause::UnknownTxType, DecodeField::Whole, RlpError::None}};
         tx.type = static_cast<TxType>(bytes[0]);
         payload = bytes.subspan(1);
     }
@@ -271,7 +277,8 @@ Result<SignedTx, DecodeError> decode_tx_item(ByteView item) {
     if (outer->is_list) return decode_tx(item);
     // A legacy list wrapped in a string would be a second encoding of the same transaction.
     if (!outer->payload.empty() && outer->payload[0] >= kEnvelopeEnd)
-        return Unexpected{DecodeError{DecodeCause::UnknownTxType, DecodeField::Whole, RlpError::None}};
+        return Unexpected{
+            DecodeError{DecodeCause::UnknownTxType, DecodeField::Whole, RlpError::None}};
     return decode_tx(outer->payload);
 }
 
@@ -295,7 +302,8 @@ Result<PooledTx, DecodeError> decode_pooled_tx(ByteView bytes) {
     RlpItem inner;
     if (!r.read_item(DecodeField::Sidecar, inner)) return sink.unexpected();
     if (!inner.is_list)
-        return Unexpected{DecodeError{DecodeCause::Rlp, DecodeField::Sidecar, RlpError::ExpectedList}};
+        return Unexpected{
+            DecodeError{DecodeCause::Rlp, DecodeField::Sidecar, RlpError::ExpectedList}};
     Bytes canonical{bytes[0]};
     append(canonical, inner.encoded);
     auto tx = decode_tx(canonical);

@@ -12,39 +12,6 @@ namespace cairn::detail {
 // after Möller and Granlund, "Improved division by invariant integers" (2011). Internal to
 // core/math; everything here is pure.
 
-/// High and low halves of a 128-bit number.
-[[nodiscard]] constexpr std::uint64_t high64(Uint128 x) noexcept {
-    return static_cast<std::uint64_t>(x >> 64);
-}
-[[nodiscard]] constexpr std::uint64_t lower64(Uint128 x) noexcept {
-    return static_cast<std::uint64_t>(x);
-}
-[[nodiscard]] constexpr Uint128 join128(std::uint64_t high, std::uint64_t low) noexcept {
-    return static_cast<Uint128>(high) << 64 | low;
-}
-[[nodiscard]] constexpr Uint128 mul64(std::uint64_t a, std::uint64_t b) noexcept {
-    return static_cast<Uint128>(a) * b;
-}
-
-/// Quotient and remainder of high:low by d, where high < d so that the quotient fits.
-struct DivMod64 {
-    std::uint64_t quotient;
-    std::uint64_t remainder;
-};
-[[nodiscard]] inline DivMod64 div_wide(std::uint64_t high, std::uint64_t low,
-                                       std::uint64_t d) noexcept {
-#if defined(__x86_64__)
-    // The one instruction; a 128-bit `/` would be a library call that ends in it.
-    std::uint64_t q;
-    std::uint64_t r;
-    __asm__("divq %[d]" : "=a"(q), "=d"(r) : [d] "r"(d), "a"(low), "d"(high) : "cc");
-    return {q, r};
-#else
-    const Uint128 x = join128(high, low);
-    return {static_cast<std::uint64_t>(x / d), static_cast<std::uint64_t>(x % d)};
-#endif
-}
-
 /// floor((2^128 - 1) / d) - 2^64 for a normalised d.
 [[nodiscard]] inline std::uint64_t reciprocal_2by1(std::uint64_t d) noexcept {
     return div_wide(~d, ~0ULL, d).quotient;

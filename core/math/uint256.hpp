@@ -8,17 +8,91 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 
+#include "core/base/assert.hpp"
 #include "core/base/bytes.hpp"
 
 namespace cairn {
 
 __extension__ using Uint128 = unsigned __int128;
 
+namespace detail {
+
+/// a + b + carry, and the carry out of it; carries are 0 or 1. GCC makes an add-with-carry chain only of the builtin,
+/// which in turn is no constant expression.
+[[gnu::always_inline]] constexpr std::uint64_t add_carry(std::uint64_t a, std::uint64_t b,
+                                                         unsigned char& carry) noexcept {
+#if defined(__x86_64__)
+    if (!std::is_constant_evaluated()) {
+        unsigned long long sum = 0;
+        carry = __builtin_ia32_addcarryx_u64(carry, a, b, &sum);
+        return sum;
+    }
+#endif
+    const Uint128 t = static_cast<Uint128>(a) + b + carry;
+    carry = static_cast<unsigned char>(t >> 64);
+    return static_cast<std::uint64_t>(t);
+}
+
+/// a - b - borrow, and the borrow out of it; borrows are 0 or 1.
+[[gnu::always_inline]] constexpr std::uint64_t sub_borrow(std::uint64_t a, std::uint64_t b,
+                                                          unsigned char& borrow) noexcept {
+#if defined(__x86_64__)
+    if (!std::is_constant_evaluated()) {
+        unsigned long long difference = 0;
+#if defined(__clang__)
+        borrow = __builtin_ia32_subborrow_u64(borrow, a, b, &difference);
+#else
+        borrow = __builtin_ia32_sbb_u64(borrow, a, b, &difference);
+#endif
+        return difference;
+    }
+#endif
+    const Uint128 t = static_cast<Uint128>(a) - b - borrow;
+    borrow = static_cast<unsigned char>(t >> 64 & 1);
+    return static_cast<std::uint64_t>(t);
+}
+
+/// The halves of a 128-bit number, and the number of two halves.
+[[nodiscard]] constexpr std::uint64_t high64(Uint128 x) noexcept { return static_cast<std::uint64_t>(x >> 64); }
+[[nodiscard]] constexpr std::uint64_t lower64(Uint128 x) noexcept { return static_cast<std::uint64_t>(x); }
+[[nodiscard]] constexpr Uint128 join128(std::uint64_t high, std::uint64_t low) noexcept {
+    return static_cast<Uint128>(high) << 64 | low;
+}
+[[nodiscard]] constexpr Uint128 mul64(std::uint64_t a, std::uint64_t b) noexcept {
+    return static_cast<Uint128>(a) * b;
+}
+
+/// Quotient and remainder of high:low by d, where high < d so that the quotient fits (asserted nowhere: the callers'
+/// algorithms ensure it).
+struct DivMod64 {
+    std::uint64_t quotient;
+    std::uint64_t remainder;
+};
+[[nodiscard]] inline DivMod64 div_wide(std::uint64_t high, std::uint64_t low, std::uint64_t d) noexcept {
+#if defined(__x86_64__)
+    // The one instruction; a 128-bit `/` would be a library call that ends in it.
+    std::uint64_t q;
+    std::uint64_t r;
+    __asm__("divq %[d]" : "=a"(q), "=d"(r) : [d] "r"(d), "a"(low), "d"(high) : "cc");
+    return {q, r};
+#else
+    const Uint128 x = join128(high, low);
+    return {static_cast<std::uint64_t>(x / d), static_cast<std::uint64_t>(x % d)};
+#endif
+}
+
+}  // namespace detail
+
 /// Unsigned 256-bit integer, four 64-bit limbs, least significant first. Arithmetic wraps modulo 2^256, as the EVM's
 /// does; ledger sums that must not wrap go through core/math/checked.hpp.
 ///
 /// Trivially copyable, 32 bytes, alignment 8, so that VM stacks and arrays of words are plain memory.
+///
+/// The operators work limb by limb. A translation unit whose words pass through memory between operations (a VM's
+/// stack) is best compiled without SLP vectorisation: a 16-byte load of a word just stored in 8-byte limbs waits for
+/// the stores to leave the core.
 struct Uint256 {
     std::uint64_t limb[4] = {0, 0, 0, 0};
 
@@ -67,9 +141,11 @@ struct Uint256 {
     }
     friend constexpr bool operator<(const Uint256& a, const Uint256& b) noexcept {
         // The borrow out of a - b, in straight-line code.
-        Uint128 borrow = 0;
-        for (unsigned i = 0; i < 4; ++i)
-            borrow = (static_cast<Uint128>(a.limb[i]) - b.limb[i] - static_cast<std::uint64_t>(borrow)) >> 64 & 1;
+        unsigned char borrow = 0;
+        (void)detail::sub_borrow(a.limb[0], b.limb[0], borrow);
+        (void)detail::sub_borrow(a.limb[1], b.limb[1], borrow);
+        (void)detail::sub_borrow(a.limb[2], b.limb[2], borrow);
+        (void)detail::sub_borrow(a.limb[3], b.limb[3], borrow);
         return borrow != 0;
     }
     friend constexpr bool operator>(const Uint256& a, const Uint256& b) noexcept { return b < a; }
@@ -82,24 +158,20 @@ struct Uint256 {
     }
 
     friend constexpr Uint256 operator+(const Uint256& a, const Uint256& b) noexcept {
-        Uint256 r;
-        Uint128 carry = 0;
-        for (unsigned i = 0; i < 4; ++i) {
-            carry += static_cast<Uint128>(a.limb[i]) + b.limb[i];
-            r.limb[i] = static_cast<std::uint64_t>(carry);
-            carry >>= 64;
-        }
-        return r;
+        unsigned char carry = 0;
+        const std::uint64_t r0 = detail::add_carry(a.limb[0], b.limb[0], carry);
+        const std::uint64_t r1 = detail::add_carry(a.limb[1], b.limb[1], carry);
+        const std::uint64_t r2 = detail::add_carry(a.limb[2], b.limb[2], carry);
+        const std::uint64_t r3 = detail::add_carry(a.limb[3], b.limb[3], carry);
+        return {r0, r1, r2, r3};
     }
     friend constexpr Uint256 operator-(const Uint256& a, const Uint256& b) noexcept {
-        Uint256 r;
-        std::uint64_t borrow = 0;
-        for (unsigned i = 0; i < 4; ++i) {
-            const Uint128 d = static_cast<Uint128>(a.limb[i]) - b.limb[i] - borrow;
-            r.limb[i] = static_cast<std::uint64_t>(d);
-            borrow = static_cast<std::uint64_t>(d >> 64) & 1;
-        }
-        return r;
+        unsigned char borrow = 0;
+        const std::uint64_t r0 = detail::sub_borrow(a.limb[0], b.limb[0], borrow);
+        const std::uint64_t r1 = detail::sub_borrow(a.limb[1], b.limb[1], borrow);
+        const std::uint64_t r2 = detail::sub_borrow(a.limb[2], b.limb[2], borrow);
+        const std::uint64_t r3 = detail::sub_borrow(a.limb[3], b.limb[3], borrow);
+        return {r0, r1, r2, r3};
     }
     friend constexpr Uint256 operator-(const Uint256& a) noexcept { return Uint256{} - a; }
     friend constexpr Uint256 operator&(const Uint256& a, const Uint256& b) noexcept {
@@ -116,39 +188,62 @@ struct Uint256 {
     }
     /// Low 256 bits of the product.
     friend constexpr Uint256 operator*(const Uint256& a, const Uint256& b) noexcept {
-        Uint256 r;
-        for (unsigned i = 0; i < 4; ++i) {
-            std::uint64_t carry = 0;
-            for (unsigned j = 0; i + j < 4; ++j) {
-                const Uint128 t = static_cast<Uint128>(a.limb[i]) * b.limb[j] + r.limb[i + j] + carry;
-                r.limb[i + j] = static_cast<std::uint64_t>(t);
-                carry = static_cast<std::uint64_t>(t >> 64);
-            }
-        }
-        return r;
+        using namespace detail;
+        const std::uint64_t a0 = a.limb[0], a1 = a.limb[1], a2 = a.limb[2], a3 = a.limb[3];
+        const std::uint64_t b0 = b.limb[0], b1 = b.limb[1], b2 = b.limb[2], b3 = b.limb[3];
+        // Row by row; what falls above bit 256 is not computed.
+        Uint128 t = mul64(a0, b0);
+        const std::uint64_t r0 = lower64(t);
+        t = mul64(a0, b1) + high64(t);
+        std::uint64_t r1 = lower64(t);
+        t = mul64(a0, b2) + high64(t);
+        std::uint64_t r2 = lower64(t);
+        std::uint64_t r3 = a0 * b3 + high64(t);
+        t = mul64(a1, b0) + r1;
+        r1 = lower64(t);
+        t = mul64(a1, b1) + r2 + high64(t);
+        r2 = lower64(t);
+        r3 += a1 * b2 + high64(t);
+        t = mul64(a2, b0) + r2;
+        r2 = lower64(t);
+        r3 += a2 * b1 + a3 * b0 + high64(t);
+        return {r0, r1, r2, r3};
     }
-    /// Logical shifts; a count of 256 or more gives 0.
+    /// Logical shifts; a count of 256 or more gives 0. Without branches on the count below 256.
     friend constexpr Uint256 operator<<(const Uint256& a, std::uint64_t n) noexcept {
-        if (n >= 256) return {};
-        const unsigned words = static_cast<unsigned>(n / 64);
-        const unsigned bits = static_cast<unsigned>(n % 64);
-        Uint256 r;
-        for (unsigned i = words; i < 4; ++i) {
-            r.limb[i] = a.limb[i - words] << bits;
-            if (bits != 0 && i > words) r.limb[i] |= a.limb[i - words - 1] >> (64 - bits);
-        }
-        return r;
+        if (__builtin_expect(n >= 256, 0)) return {};
+        std::uint64_t x0 = a.limb[0], x1 = a.limb[1], x2 = a.limb[2], x3 = a.limb[3];
+        const bool one = (n & 64) != 0;
+        const bool two = (n & 128) != 0;
+        x3 = one ? x2 : x3;
+        x2 = one ? x1 : x2;
+        x1 = one ? x0 : x1;
+        x0 = one ? 0 : x0;
+        x3 = two ? x1 : x3;
+        x2 = two ? x0 : x2;
+        x1 = two ? 0 : x1;
+        x0 = two ? 0 : x0;
+        // Shifting by 1 first keeps the second count below 64 where the first is 0.
+        const unsigned s = n & 63;
+        const unsigned t = 63 - s;
+        return {x0 << s, x1 << s | (x0 >> 1) >> t, x2 << s | (x1 >> 1) >> t, x3 << s | (x2 >> 1) >> t};
     }
     friend constexpr Uint256 operator>>(const Uint256& a, std::uint64_t n) noexcept {
-        if (n >= 256) return {};
-        const unsigned words = static_cast<unsigned>(n / 64);
-        const unsigned bits = static_cast<unsigned>(n % 64);
-        Uint256 r;
-        for (unsigned i = 0; i + words < 4; ++i) {
-            r.limb[i] = a.limb[i + words] >> bits;
-            if (bits != 0 && i + words + 1 < 4) r.limb[i] |= a.limb[i + words + 1] << (64 - bits);
-        }
-        return r;
+        if (__builtin_expect(n >= 256, 0)) return {};
+        std::uint64_t x0 = a.limb[0], x1 = a.limb[1], x2 = a.limb[2], x3 = a.limb[3];
+        const bool one = (n & 64) != 0;
+        const bool two = (n & 128) != 0;
+        x0 = one ? x1 : x0;
+        x1 = one ? x2 : x1;
+        x2 = one ? x3 : x2;
+        x3 = one ? 0 : x3;
+        x0 = two ? x2 : x0;
+        x1 = two ? x3 : x1;
+        x2 = two ? 0 : x2;
+        x3 = two ? 0 : x3;
+        const unsigned s = n & 63;
+        const unsigned t = 63 - s;
+        return {x0 >> s | (x1 << 1) << t, x1 >> s | (x2 << 1) << t, x2 >> s | (x3 << 1) << t, x3 >> s};
     }
     /// Quotient and remainder; b must not be 0 (asserted). The EVM's x/0 = 0 is the VM's business.
     friend Uint256 operator/(const Uint256& a, const Uint256& b) noexcept;
@@ -170,6 +265,16 @@ struct DivMod256 {
 /// a / b and a mod b by Knuth's algorithm D with a precomputed reciprocal of the divisor's top limb (Möller and
 /// Granlund, "Improved division by invariant integers", 2011). b must not be 0.
 [[nodiscard]] DivMod256 divmod(const Uint256& a, const Uint256& b) noexcept;
+
+inline Uint256 operator/(const Uint256& a, const Uint256& b) noexcept {
+    // Small operands, which are most, stay in the caller.
+    if (a.fits_u64() && b.fits_u64() && b.limb[0] != 0) return Uint256{a.limb[0] / b.limb[0]};
+    return divmod(a, b).quotient;
+}
+inline Uint256 operator%(const Uint256& a, const Uint256& b) noexcept {
+    if (a.fits_u64() && b.fits_u64() && b.limb[0] != 0) return Uint256{a.limb[0] % b.limb[0]};
+    return divmod(a, b).remainder;
+}
 
 /// Two's-complement division truncating toward zero, and its remainder with the dividend's sign (EVM SDIV, SMOD
 /// without the zero-divisor case). b must not be 0; MIN / -1 gives MIN.

@@ -102,14 +102,6 @@ DivMod256 divmod(const Uint256& a, const Uint256& b) noexcept {
     return out;
 }
 
-Uint256 operator/(const Uint256& a, const Uint256& b) noexcept {
-    return divmod(a, b).quotient;
-}
-
-Uint256 operator%(const Uint256& a, const Uint256& b) noexcept {
-    return divmod(a, b).remainder;
-}
-
 DivMod256 sdivmod(const Uint256& a, const Uint256& b) noexcept {
     const bool negative_a = a.sign_bit();
     const bool negative_b = b.sign_bit();

@@ -21,8 +21,8 @@ Nibbles list_key(std::size_t index) noexcept {
     return Nibbles::from_key({key.data(), end});
 }
 
-/// Calls add(i) for each index in the order of its key. rlp(0) is 0x80 and so stands after 1 to 127, which are their
-/// own encoding, and before all others.
+/// Calls add(i) for each index in the order of its key. rlp(0) is 0x80 and so stands after 1 to
+/// 127, which are their own encoding, and before all others.
 template <class Add>
 void in_key_order(std::size_t count, const Add& add) {
     const std::size_t single = std::min<std::size_t>(count, 128);
@@ -40,9 +40,13 @@ Hash256 root_of(const Items& items) {
 
 }  // namespace
 
-Hash256 list_root(std::span<const Bytes> items) { return root_of(items); }
+Hash256 list_root(std::span<const Bytes> items) {
+    return root_of(items);
+}
 
-Hash256 list_root(std::span<const ByteView> items) { return root_of(items); }
+Hash256 list_root(std::span<const ByteView> items) {
+    return root_of(items);
+}
 
 Hash256 list_root(std::size_t count, const EncodeItem& encode) {
     TrieBuilder builder;

@@ -60,7 +60,8 @@ bool append_hex_prefix(ByteView form, Nibbles& path, bool& is_leaf) noexcept {
     if (is_odd) path.push(form[0] & 0x0f);
     const ByteView pairs = form.subspan(1);
     if ((path.size & 1) == 0) {
-        if (!pairs.empty()) std::memcpy(path.packed.data() + path.size / 2, pairs.data(), pairs.size());
+        if (!pairs.empty())
+            std::memcpy(path.packed.data() + path.size / 2, pairs.data(), pairs.size());
         path.size = static_cast<std::uint8_t>(path.size + 2 * pairs.size());
     } else {
         for (const std::uint8_t pair : pairs) {

@@ -54,7 +54,8 @@ bool decode_short(ByteView first, ByteView rest, DecodedNode& node) noexcept {
     }
     node.kind = DecodedNode::Kind::Extension;
     const bool has_path = first.size() > 1 || (first[0] & 0x10) != 0;
-    return has_path && take_ref(rest, node.children[0]) && node.children[0] != nullptr && rest.empty();
+    return has_path && take_ref(rest, node.children[0]) && node.children[0] != nullptr &&
+           rest.empty();
 }
 
 bool decode_branch(ByteView rest, DecodedNode& node) noexcept {

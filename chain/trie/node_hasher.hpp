@@ -12,9 +12,10 @@
 
 namespace cairn::chain {
 
-/// Memory for encodings that stay where they are until `clear`. Blocks are kept for the next use. One thread at a time.
+/// Memory for encodings that stay where they are until `clear`. Blocks are kept for the next use.
+/// One thread at a time.
 class ByteArena {
-  public:
+public:
     /// Room for `size` bytes; `commit` says how many were used.
     [[nodiscard]] std::uint8_t* reserve(std::size_t size) {
         if (blocks_.empty() || size > blocks_[block_].size - used_) take_block(size);
@@ -29,7 +30,7 @@ class ByteArena {
     /// Forgets everything; keeps a few blocks.
     void clear() noexcept;
 
-  private:
+private:
     static constexpr std::size_t kBlockBytes = 64 * 1024;
     static constexpr std::size_t kBlocksKept = 8;
 
@@ -45,17 +46,17 @@ class ByteArena {
     std::size_t full_ = 0;
 };
 
-/// Collects encoded nodes that do not depend on each other and hashes them together, those of one count of Keccak
-/// blocks side by side. One thread at a time.
+/// Collects encoded nodes that do not depend on each other and hashes them together, those of one
+/// count of Keccak blocks side by side. One thread at a time.
 class NodeHasher {
-  public:
-    /// Turns an encoded node into its reference: at once where it is embedded, else with the next `flush`. The
-    /// encoding and `ref` stay where they are until then.
+public:
+    /// Turns an encoded node into its reference: at once where it is embedded, else with the next
+    /// `flush`. The encoding and `ref` stay where they are until then.
     void add(ByteView encoding, NodeRef& ref);
     /// Hashes what was added.
     void flush();
 
-  private:
+private:
     struct Item {
         ByteView encoding;
         NodeRef* ref;

@@ -10,39 +10,56 @@ void NodeChanges::append_row(const Nibbles& path, ByteView encoding) {
 }
 
 void NodeChanges::append_rows(const NodeChanges& tail) {
-    CAIRN_ASSERT(rows_.empty() || tail.rows_.empty() || rows_.back().path < tail.rows_.front().path);
+    CAIRN_ASSERT(rows_.empty() || tail.rows_.empty() ||
+                 rows_.back().path < tail.rows_.front().path);
     const std::size_t base = data_.size();
     append(data_, tail.data_);
-    for (const Entry& entry : tail.rows_) rows_.push_back({entry.path, base + entry.offset, entry.length});
+    for (const Entry& entry : tail.rows_)
+        rows_.push_back({entry.path, base + entry.offset, entry.length});
+}
+
+const MemoryNodeStore::Rows* MemoryNodeStore::find(const TrieOwner& owner) const {
+    if (!owner) return &accounts_;
+    const auto trie = storages_.find(*owner);
+    return trie == storages_.end() ? nullptr : &trie->second;
 }
 
 ByteView MemoryNodeStore::load(const TrieOwner& owner, const Nibbles& path) const {
-    const auto trie = tries_.find(owner);
-    if (trie == tries_.end()) return {};
-    const auto row = trie->second.find(path);
-    return row == trie->second.end() ? ByteView{} : ByteView{row->second};
+    const Rows* trie = find(owner);
+    if (trie == nullptr) return {};
+    const auto row = trie->find(path);
+    return row == trie->end() ? ByteView{} : ByteView{row->second};
 }
 
 void MemoryNodeStore::put(const TrieOwner& owner, const Nibbles& path, ByteView encoding) {
-    auto& trie = tries_[owner];
+    Rows& trie = owner ? storages_[*owner] : accounts_;
     if (encoding.empty())
         trie.erase(path);
     else
-        trie[path] = to_bytes(encoding);
+        trie[path].assign(encoding.begin(), encoding.end());
 }
 
 void MemoryNodeStore::apply(const TrieOwner& owner, const NodeChanges& changes) {
-    for (std::size_t i = 0; i < changes.size(); ++i) put(owner, changes[i].path, changes[i].encoding);
+    for (std::size_t i = 0; i < changes.size(); ++i)
+        put(owner, changes[i].path, changes[i].encoding);
 }
 
-void MemoryNodeStore::wipe(const TrieOwner& owner) { tries_.erase(owner); }
+void MemoryNodeStore::wipe(const TrieOwner& owner) {
+    if (owner)
+        storages_.erase(*owner);
+    else
+        accounts_.clear();
+}
 
-std::size_t MemoryNodeStore::size(const TrieOwner& owner) const { return rows(owner).size(); }
+std::size_t MemoryNodeStore::size(const TrieOwner& owner) const {
+    const Rows* trie = find(owner);
+    return trie == nullptr ? 0 : trie->size();
+}
 
-const std::map<Nibbles, Bytes>& MemoryNodeStore::rows(const TrieOwner& owner) const {
-    static const std::map<Nibbles, Bytes> kNone;
-    const auto trie = tries_.find(owner);
-    return trie == tries_.end() ? kNone : trie->second;
+std::map<Nibbles, Bytes> MemoryNodeStore::rows(const TrieOwner& owner) const {
+    const Rows* trie = find(owner);
+    return trie == nullptr ? std::map<Nibbles, Bytes>{}
+                           : std::map<Nibbles, Bytes>{trie->begin(), trie->end()};
 }
 
 }  // namespace cairn::chain

@@ -5,8 +5,7 @@
 #include <functional>
 #include <map>
 #include <optional>
-#include <span>
-#include <utility>
+#include <unordered_map>
 #include <vector>
 
 #include "chain/trie/nibbles.hpp"
@@ -15,13 +14,15 @@
 
 namespace cairn::chain {
 
-// Nodes are stored under the path that leads to them, not under their hash. A path has one node at the head, so a block
-// overwrites in place exactly the rows on the paths it touched, nothing is left to collect, no reference counts are
-// kept, and rows that are read together (a node, its children, its leaf) stand side by side on disk. History is the
-// business of the change log: undoing a block applies the earlier values and computes the root again.
+// Nodes are stored under the path that leads to them, not under their hash. A path has one node at
+// the head, so a block overwrites in place exactly the rows on the paths it touched, nothing is
+// left to collect, no reference counts are kept, and rows that are read together (a node, its
+// children, its leaf) stand side by side on disk. History is the business of the change log:
+// undoing a block applies the earlier values and computes the root again.
 //
-// A row holds the node's RLP as it is hashed (Yellow Paper, appendix D), so a row is also an element of a proof. Nodes
-// of less than 32 bytes stand inside their parent and have no row; the root always has one, unless the trie is empty.
+// A row holds the node's RLP as it is hashed (Yellow Paper, appendix D), so a row is also an
+// element of a proof. Nodes of less than 32 bytes stand inside their parent and have no row; the
+// root always has one, unless the trie is empty.
 
 /// Which trie: nothing for the account trie, else Keccak-256 of the address whose storage it is.
 using TrieOwner = std::optional<Hash256>;
@@ -29,13 +30,14 @@ using TrieOwner = std::optional<Hash256>;
 /// Why nodes that were stored, or given as a proof, cannot be used.
 enum class TrieError {
     MissingNode,    ///< a parent refers to a node that its path does not hold
-    MalformedNode,  ///< not the RLP of a branch, an extension or a leaf; or a path longer than a key
+    MalformedNode,  ///< not the RLP of a branch, an extension or a leaf; or a path longer than a
+                    ///< key
 };
 
-/// Rows of one trie that an update writes: sorted by path in the order of a depth-first walk, each path once. Encodings
-/// stand in one buffer.
+/// Rows of one trie that an update writes: sorted by path in the order of a depth-first walk, each
+/// path once. Encodings stand in one buffer.
 class NodeChanges {
-  public:
+public:
     /// One row. An empty encoding deletes the path.
     struct Row {
         Nibbles path;
@@ -60,7 +62,7 @@ class NodeChanges {
     /// Appends all rows of `tail`, whose paths follow this object's (asserted).
     void append_rows(const NodeChanges& tail);
 
-  private:
+private:
     struct Entry {
         Nibbles path;
         std::size_t offset;
@@ -72,10 +74,11 @@ class NodeChanges {
 
 /// Where the nodes of the account trie and of every storage trie at the head are read from.
 class NodeStore {
-  public:
+public:
     virtual ~NodeStore() = default;
 
-    /// The node at `path` of the trie of `owner`; empty where there is none. The view lives until the store is written.
+    /// The node at `path` of the trie of `owner`; empty where there is none. The view lives until
+    /// the store is written.
     /// @throws SystemError when the machine fails
     [[nodiscard]] virtual ByteView load(const TrieOwner& owner, const Nibbles& path) const = 0;
 
@@ -83,9 +86,10 @@ class NodeStore {
     [[nodiscard]] virtual bool has_concurrent_loads() const noexcept = 0;
 };
 
-/// Nodes in memory: for tests, state tests and tries of one block. Loads from any thread while nobody writes.
+/// Nodes in memory: for tests, state tests and tries of one block. Loads from any thread while
+/// nobody writes.
 class MemoryNodeStore final : public NodeStore {
-  public:
+public:
     [[nodiscard]] ByteView load(const TrieOwner& owner, const Nibbles& path) const override;
     [[nodiscard]] bool has_concurrent_loads() const noexcept override { return true; }
 
@@ -97,16 +101,23 @@ class MemoryNodeStore final : public NodeStore {
     void wipe(const TrieOwner& owner);
     /// Count of rows of one trie.
     [[nodiscard]] std::size_t size(const TrieOwner& owner) const;
-    /// All rows of one trie, in order of path.
-    [[nodiscard]] const std::map<Nibbles, Bytes>& rows(const TrieOwner& owner) const;
+    /// A copy of all rows of one trie, in order of path.
+    [[nodiscard]] std::map<Nibbles, Bytes> rows(const TrieOwner& owner) const;
 
-  private:
-    std::map<TrieOwner, std::map<Nibbles, Bytes>> tries_;
+private:
+    using Rows = std::unordered_map<Nibbles, Bytes, NibblesHash>;
+    /// The rows of one trie; null where it has none.
+    [[nodiscard]] const Rows* find(const TrieOwner& owner) const;
+
+    Rows accounts_;
+    std::unordered_map<Hash256, Rows> storages_;
 };
 
-/// Runs job(0) to job(count - 1) in any order, perhaps at the same time, and returns after the last; an exception of a
-/// job reaches the caller. A job may call it again. An empty function means: one after another on the calling thread.
-using ParallelFor = std::function<void(std::size_t count, const std::function<void(std::size_t)>& job)>;
+/// Runs job(0) to job(count - 1) in any order, perhaps at the same time, and returns after the
+/// last; an exception of a job reaches the caller. A job may call it again. An empty function
+/// means: one after another on the calling thread.
+using ParallelFor =
+    std::function<void(std::size_t count, const std::function<void(std::size_t)>& job)>;
 
 /// Runs the jobs through `parallel`, or here where it is empty.
 inline void run_parallel(const ParallelFor& parallel, std::size_t count,

@@ -42,7 +42,8 @@ Step step_down(ByteView encoding, const Nibbles& key, Nibbles& path) noexcept {
     return Step::descend(node.children[0]);
 }
 
-/// Goes down through nodes that stand inside `encoding` as far as they reach: a value, absence, or a hash to follow.
+/// Goes down through nodes that stand inside `encoding` as far as they reach: a value, absence, or
+/// a hash to follow.
 Step step_down_embedded(ByteView encoding, const Nibbles& key, Nibbles& path) noexcept {
     for (;;) {
         const Step step = step_down(encoding, key, path);
@@ -54,7 +55,8 @@ Step step_down_embedded(ByteView encoding, const Nibbles& key, Nibbles& path) no
 
 }  // namespace
 
-Result<Proof, TrieError> make_proof(const NodeStore& store, const TrieOwner& owner, const Nibbles& key) {
+Result<Proof, TrieError> make_proof(const NodeStore& store, const TrieOwner& owner,
+                                    const Nibbles& key) {
     Proof proof;
     Nibbles path;
     ByteView row = store.load(owner, path);
@@ -100,7 +102,8 @@ Result<std::optional<ByteView>, ProofError> verify_proof(const Hash256& root, co
     return Unexpected{ProofError::MissingNode};
 }
 
-Result<std::optional<Account>, ProofError> verify_account_proof(const Hash256& state_root, const Address& address,
+Result<std::optional<Account>, ProofError> verify_account_proof(const Hash256& state_root,
+                                                                const Address& address,
                                                                 std::span<const Bytes> proof) {
     const auto value = verify_proof(state_root, account_key(address), proof);
     if (!value) return Unexpected{value.error()};

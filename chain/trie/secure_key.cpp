@@ -14,8 +14,9 @@ namespace {
 constexpr std::size_t kTogether = 64;
 constexpr std::size_t kKeysPerJob = 16 * kTogether;
 
-/// Sorts by hash. Hashes are spread evenly, so one pass over as many buckets as there are keys leaves buckets of about
-/// one, whoever chose the keys: to fill one bucket is to find so many hashes with a common prefix.
+/// Sorts by hash. Hashes are spread evenly, so one pass over as many buckets as there are keys
+/// leaves buckets of about one, whoever chose the keys: to fill one bucket is to find so many
+/// hashes with a common prefix.
 void sort_hashed(std::vector<HashedKey>& keys) {
     const auto before = [](const HashedKey& a, const HashedKey& b) { return a.hash < b.hash; };
     constexpr std::size_t kDirectMax = 32;
@@ -24,7 +25,9 @@ void sort_hashed(std::vector<HashedKey>& keys) {
         return;
     }
     const int bits = std::min(static_cast<int>(std::bit_width(keys.size())) - 1, 16);
-    const auto bucket = [bits](const HashedKey& key) { return load_be64(key.hash.data()) >> (64 - bits); };
+    const auto bucket = [bits](const HashedKey& key) {
+        return load_be64(key.hash.data()) >> (64 - bits);
+    };
     std::vector<std::size_t> ends((std::size_t{1} << bits) + 1);
     for (const auto& key : keys) ++ends[bucket(key) + 1];
     for (std::size_t i = 1; i < ends.size(); ++i) ends[i] += ends[i - 1];
@@ -34,7 +37,8 @@ void sort_hashed(std::vector<HashedKey>& keys) {
     std::size_t begin = 0;
     for (std::size_t i = 0; i + 1 < ends.size(); ++i) {
         const auto first = sorted.begin();
-        std::sort(first + static_cast<std::ptrdiff_t>(begin), first + static_cast<std::ptrdiff_t>(ends[i]), before);
+        std::sort(first + static_cast<std::ptrdiff_t>(begin),
+                  first + static_cast<std::ptrdiff_t>(ends[i]), before);
         begin = ends[i];
     }
     keys.swap(sorted);
@@ -62,10 +66,12 @@ std::vector<HashedKey> hash_keys(std::size_t count, const View& view, const Para
 
 }  // namespace
 
-std::vector<HashedKey> hash_addresses(std::size_t count, const std::function<const Address&(std::size_t)>& address,
+std::vector<HashedKey> hash_addresses(std::size_t count,
+                                      const std::function<const Address&(std::size_t)>& address,
                                       const ParallelFor& parallel) {
     return hash_keys(
-        count, [&](std::size_t i, std::array<std::uint8_t, 32>&) { return address(i).view(); }, parallel);
+        count, [&](std::size_t i, std::array<std::uint8_t, 32>&) { return address(i).view(); },
+        parallel);
 }
 
 std::vector<HashedKey> hash_slots(std::span<const Uint256> slots, const ParallelFor& parallel) {
@@ -78,7 +84,9 @@ std::vector<HashedKey> hash_slots(std::span<const Uint256> slots, const Parallel
         parallel);
 }
 
-Nibbles account_key(const Address& address) noexcept { return Nibbles::from_key(keccak256(address)); }
+Nibbles account_key(const Address& address) noexcept {
+    return Nibbles::from_key(keccak256(address));
+}
 
 Nibbles storage_key(const Uint256& slot) noexcept {
     std::array<std::uint8_t, 32> be;

@@ -21,12 +21,13 @@ struct HashedKey {
 };
 
 /// The hashed keys of the account trie, sorted. `address(i)` for i in [0, count).
-[[nodiscard]] std::vector<HashedKey> hash_addresses(std::size_t count,
-                                                    const std::function<const Address&(std::size_t)>& address,
-                                                    const ParallelFor& parallel = {});
+[[nodiscard]] std::vector<HashedKey> hash_addresses(
+    std::size_t count, const std::function<const Address&(std::size_t)>& address,
+    const ParallelFor& parallel = {});
 
 /// The hashed keys of a storage trie, sorted; each slot number is hashed as 32 big-endian bytes.
-[[nodiscard]] std::vector<HashedKey> hash_slots(std::span<const Uint256> slots, const ParallelFor& parallel = {});
+[[nodiscard]] std::vector<HashedKey> hash_slots(std::span<const Uint256> slots,
+                                                const ParallelFor& parallel = {});
 
 /// The account trie's key of an address: the nibbles of its Keccak-256 (the "secure" trie).
 [[nodiscard]] Nibbles account_key(const Address& address) noexcept;

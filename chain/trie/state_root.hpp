@@ -23,37 +23,40 @@ struct StorageSlot {
     Uint256 value;
 };
 
-/// Root of a storage trie: keys are Keccak-256 of the 32-byte slot number, values the RLP of the integer, zero values
-/// are left out (Yellow Paper, section 4.1, equation 7). Slots in any order, each key once. Pure; any thread.
+/// Root of a storage trie: keys are Keccak-256 of the 32-byte slot number, values the RLP of the
+/// integer, zero values are left out (Yellow Paper, section 4.1, equation 7). Slots in any order,
+/// each key once. Pure; any thread.
 [[nodiscard]] Hash256 storage_root(std::span<const StorageSlot> slots);
 
-/// State root from a whole set of accounts in memory (Yellow Paper, section 4.1): for state tests, genesis files and
-/// checks of the incremental root.
+/// State root from a whole set of accounts in memory (Yellow Paper, section 4.1): for state tests,
+/// genesis files and checks of the incremental root.
 ///
-/// Example: for each account `builder.add(address, nonce, balance, code_hash, storage)`, then `builder.root()`.
-/// One thread at a time.
+/// Example: for each account `builder.add(address, nonce, balance, code_hash, storage)`, then
+/// `builder.root()`. One thread at a time.
 class StateRootBuilder {
-  public:
+public:
     /// Makes room for that many accounts.
     void reserve(std::size_t accounts) { entries_.reserve(accounts); }
 
-    /// An account whose storage root is known. Each address once; any order. Accounts are taken as they are: whether
-    /// an empty one exists is for the caller to say (EIP-161).
+    /// An account whose storage root is known. Each address once; any order. Accounts are taken as
+    /// they are: whether an empty one exists is for the caller to say (EIP-161).
     void add(const Address& address, const Account& account);
 
-    /// An account with its storage: any range of pairs of key and value, each a Uint256, any order, each key once.
+    /// An account with its storage: any range of pairs of key and value, each a Uint256, any order,
+    /// each key once.
     template <class Pairs>
-    void add(const Address& address, std::uint64_t nonce, const Wei& balance, const CodeHash& code_hash,
-             const Pairs& storage) {
+    void add(const Address& address, std::uint64_t nonce, const Wei& balance,
+             const CodeHash& code_hash, const Pairs& storage) {
         slots_.clear();
         for (const auto& [key, value] : storage) slots_.push_back({key, value});
         add(address, Account{nonce, balance, storage_root(slots_), code_hash});
     }
 
-    /// The root of what was added; begins another set. From kParallelAccountsMin accounts on, the work is spread.
+    /// The root of what was added; begins another set. From kParallelAccountsMin accounts on, the
+    /// work is spread.
     [[nodiscard]] Hash256 root(const ParallelFor& parallel = {});
 
-  private:
+private:
     struct Entry {
         Address address;
         Account account;
@@ -73,7 +76,8 @@ struct SlotEdit {
 
 /// What becomes of one account in a block.
 struct AccountEdit {
-    /// Fields of an account as a block leaves it; its storage root follows from the trie and `slots`.
+    /// Fields of an account as a block leaves it; its storage root follows from the trie and
+    /// `slots`.
     struct Fields {
         std::uint64_t nonce = 0;
         Wei balance;
@@ -83,8 +87,8 @@ struct AccountEdit {
     Address address;
     /// The account afterwards; nothing if it is gone, and all its storage with it.
     std::optional<Fields> fields;
-    /// Whether the storage it had is gone (self-destruction, then perhaps creation at the same address) before `slots`
-    /// is written.
+    /// Whether the storage it had is gone (self-destruction, then perhaps creation at the same
+    /// address) before `slots` is written.
     bool is_storage_wiped = false;
     /// Slots written, any order, each key once.
     std::span<const SlotEdit> slots;

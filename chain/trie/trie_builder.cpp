@@ -15,8 +15,8 @@
 namespace cairn::chain {
 namespace {
 
-/// Entries between two rounds of hashing: wide enough that Keccak's lanes are full on the levels that matter, small
-/// enough that what is pending stays in the second-level cache.
+/// Entries between two rounds of hashing: wide enough that Keccak's lanes are full on the levels
+/// that matter, small enough that what is pending stays in the second-level cache.
 constexpr std::size_t kPendingEntriesMax = 512;
 /// Bytes of encodings between two rounds, for tries of long values.
 constexpr std::size_t kPendingBytesMax = 256 * 1024;
@@ -40,7 +40,8 @@ struct Extension {
     Nibbles path;
 };
 
-/// A finished node. Leaves are encoded when they are finished, the others when their children are known.
+/// A finished node. Leaves are encoded when they are finished, the others when their children are
+/// known.
 struct Pending {
     enum class Kind : std::uint8_t { Leaf, Extension, Branch };
     Kind kind;
@@ -56,7 +57,7 @@ struct Pending {
 }  // namespace
 
 class TrieBuilder::Impl {
-  public:
+public:
     NodeSink sink;
 
     void add(const Nibbles& key, ByteView value) {
@@ -66,14 +67,16 @@ class TrieBuilder::Impl {
             const std::size_t shared = common_prefix(last_key_, key);
             place_last(shared);
             close_down_to(shared);
-            if (++pending_entries_ >= kPendingEntriesMax || arena_.size() >= kPendingBytesMax) flush();
+            if (++pending_entries_ >= kPendingEntriesMax || arena_.size() >= kPendingBytesMax)
+                flush();
         }
         has_last_ = true;
         last_key_ = key;
         last_value_.assign(value.begin(), value.end());
     }
 
-    /// Closes everything; the node's reference as it stands at depth `base`. False if nothing was added.
+    /// Closes everything; the node's reference as it stands at depth `base`. False if nothing was
+    /// added.
     bool close(std::size_t base) {
         if (!has_last_) return false;
         if (open_.empty()) {
@@ -93,10 +96,12 @@ class TrieBuilder::Impl {
 
     [[nodiscard]] const NodeRef& root_ref() const noexcept { return root_; }
 
-  private:
+private:
     static constexpr std::size_t kChunk = 16;
 
-    Branch& branch(std::uint32_t index) noexcept { return branches_[index / kChunk][index % kChunk]; }
+    Branch& branch(std::uint32_t index) noexcept {
+        return branches_[index / kChunk][index % kChunk];
+    }
 
     std::uint32_t take_branch(std::size_t depth) {
         if (free_.empty()) {
@@ -113,10 +118,11 @@ class TrieBuilder::Impl {
         return index;
     }
 
-    /// Puts the last entry under the deepest branch that holds it: the open one, or one at `shared`, the depth where
-    /// the next key leaves it.
+    /// Puts the last entry under the deepest branch that holds it: the open one, or one at
+    /// `shared`, the depth where the next key leaves it.
     void place_last(std::size_t shared) {
-        if (open_.empty() || branch(open_.back()).depth < shared) open_.push_back(take_branch(shared));
+        if (open_.empty() || branch(open_.back()).depth < shared)
+            open_.push_back(take_branch(shared));
         Branch& parent = branch(open_.back());
         if (last_key_.size == parent.depth) {
             parent.value = last_value_;
@@ -152,7 +158,8 @@ class TrieBuilder::Impl {
         parent.level = std::max(parent.level, static_cast<std::uint8_t>(level));
     }
 
-    /// Encodes the last entry as a leaf at depth `start`. Returns the level its parent must wait for.
+    /// Encodes the last entry as a leaf at depth `start`. Returns the level its parent must wait
+    /// for.
     std::size_t attach_leaf(std::size_t start, NodeRef& ref) {
         std::uint8_t* begin = arena_.reserve(kNodeOverheadMax + last_value_.size());
         std::uint8_t* end = write_leaf(last_key_, start, last_value_, begin);
@@ -166,8 +173,8 @@ class TrieBuilder::Impl {
         return 1;
     }
 
-    /// Finishes a branch that hangs at depth `start`, with an extension where it stands deeper. Returns the level its
-    /// parent must wait for.
+    /// Finishes a branch that hangs at depth `start`, with an extension where it stands deeper.
+    /// Returns the level its parent must wait for.
     std::size_t attach_branch(std::uint32_t index, std::size_t start, NodeRef& ref) {
         const Branch& b = branch(index);
         const std::size_t level = b.level;
@@ -259,9 +266,13 @@ TrieBuilder::~TrieBuilder() = default;
 TrieBuilder::TrieBuilder(TrieBuilder&&) noexcept = default;
 TrieBuilder& TrieBuilder::operator=(TrieBuilder&&) noexcept = default;
 
-void TrieBuilder::set_sink(NodeSink sink) { impl_->sink = std::move(sink); }
+void TrieBuilder::set_sink(NodeSink sink) {
+    impl_->sink = std::move(sink);
+}
 
-void TrieBuilder::add(const Nibbles& key, ByteView value) { impl_->add(key, value); }
+void TrieBuilder::add(const Nibbles& key, ByteView value) {
+    impl_->add(key, value);
+}
 
 Hash256 TrieBuilder::finish() {
     if (!impl_->close(0)) return kEmptyTrieRoot;

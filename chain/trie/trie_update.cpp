@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: MIT
 //
-// An update works on the part of the trie that the edits touch, in memory. That part has two kinds of node only: leaves
-// and branches, each knowing its full path from the root. Extensions are not nodes here: a branch whose path is longer
-// than the place it hangs at is written with an extension above it. So no case of "extension meets extension" arises;
-// a branch that loses all children but one is replaced by that child, which keeps its path and comes out with whatever
-// extension or leaf path its new place needs.
+// An update works on the part of the trie that the edits touch, in memory. That part has two kinds
+// of node only: leaves and branches, each knowing its full path from the root. Extensions are not
+// nodes here: a branch whose path is longer than the place it hangs at is written with an extension
+// above it. So no case of "extension meets extension" arises; a branch that loses all children but
+// one is replaced by that child, which keeps its path and comes out with whatever extension or leaf
+// path its new place needs.
 //
-// Three steps: `apply` changes the part top-down, loading what it meets; `place` walks what has changed and lists the
-// nodes to write, in order of path and by level; `encode` goes through the levels from the bottom and hashes each level
-// as a whole. Rows that were read and are neither kept nor written are deleted.
+// Three steps: `apply` changes the part top-down, loading what it meets; `place` walks what has
+// changed and lists the nodes to write, in order of path and by level; `encode` goes through the
+// levels from the bottom and hashes each level as a whole. Rows that were read and are neither kept
+// nor written are deleted.
 #include "chain/trie/trie_update.hpp"
 
 #include <algorithm>
@@ -55,13 +57,16 @@ struct Node {
     std::uint32_t children = kNoNode;
 };
 
-/// A child is absent (both empty), known by its reference only, or a node (perhaps with the reference it had).
+/// A child is absent (both empty), known by its reference only, or a node (perhaps with the
+/// reference it had).
 struct Children {
     std::array<const std::uint8_t*, 16> refs{};
     std::array<NodeIndex, 16> nodes;
     Children() noexcept { nodes.fill(kNoNode); }
 
-    [[nodiscard]] bool has(std::size_t i) const noexcept { return refs[i] != nullptr || nodes[i] != kNoNode; }
+    [[nodiscard]] bool has(std::size_t i) const noexcept {
+        return refs[i] != nullptr || nodes[i] != kNoNode;
+    }
 };
 
 /// A row that was read.
@@ -89,13 +94,15 @@ struct Stop {
 
 /// The changing part of a trie below one place: the whole trie, or one child of the root.
 class Subtree {
-  public:
-    Subtree(const NodeStore& store, const TrieOwner& owner, std::span<const TrieEdit> edits, CarryOver carry_over)
+public:
+    Subtree(const NodeStore& store, const TrieOwner& owner, std::span<const TrieEdit> edits,
+            CarryOver carry_over)
         : store_{store}, owner_{owner}, edits_{edits}, carry_over_{carry_over} {}
 
-    /// Applies the edits to what hangs at `start`; `ref` is its reference, null for nothing. The root, which has no
-    /// reference, is given by `root`.
-    Result<void, TrieError> apply_all(const Nibbles& start, const std::uint8_t* ref, ByteView root = {}) {
+    /// Applies the edits to what hangs at `start`; `ref` is its reference, null for nothing. The
+    /// root, which has no reference, is given by `root`.
+    Result<void, TrieError> apply_all(const Nibbles& start, const std::uint8_t* ref,
+                                      ByteView root = {}) {
         try {
             start_ = start;
             if (!root.empty())
@@ -116,8 +123,8 @@ class Subtree {
     }
     [[nodiscard]] bool is_empty() const noexcept { return top_ == kNoNode; }
 
-    /// Encodes and hashes what has changed and appends the rows, in order. The reference to what hangs at `start` lives
-    /// as long as this object; null for nothing.
+    /// Encodes and hashes what has changed and appends the rows, in order. The reference to what
+    /// hangs at `start` lives as long as this object; null for nothing.
     const std::uint8_t* finish(NodeChanges& changes) {
         const std::uint8_t* ref = nullptr;
         if (top_ != kNoNode) ref = place(top_, start_.size).ref;
@@ -126,7 +133,7 @@ class Subtree {
         return ref;
     }
 
-  private:
+private:
     Children& children_of(const Node& node) noexcept { return children_[node.children]; }
 
     NodeIndex make_node(const Nibbles& key, bool is_leaf) {
@@ -186,7 +193,8 @@ class Subtree {
         }
         node.row = row;
         bool is_leaf = false;
-        if (!append_hex_prefix(decoded.path_form, node.key, is_leaf)) throw Stop{TrieError::MalformedNode};
+        if (!append_hex_prefix(decoded.path_form, node.key, is_leaf))
+            throw Stop{TrieError::MalformedNode};
         if (node.is_leaf)
             node.value = decoded.value;
         else
@@ -215,14 +223,16 @@ class Subtree {
         read_children(node, decoded);
     }
 
-    /// What becomes of `index` (or nothing) under the edits [lo, hi), whose keys all lead to its place.
+    /// What becomes of `index` (or nothing) under the edits [lo, hi), whose keys all lead to its
+    /// place.
     NodeIndex apply(NodeIndex index, std::size_t lo, std::size_t hi) {
         if (lo == hi) return index;
         if (index == kNoNode || nodes_[index].is_leaf) return build(index, lo, hi);
         const Nibbles path = nodes_[index].key;
         const std::size_t shared = shared_with_insertions(path, lo, hi);
         if (shared < path.size) {
-            // Some key leaves inside the extension: a branch is made there, and this one hangs below it.
+            // Some key leaves inside the extension: a branch is made there, and this one hangs
+            // below it.
             const NodeIndex above = make_branch(path.prefix(shared));
             children_of(nodes_[above]).nodes[path[shared]] = index;
             return distribute(above, lo, hi);
@@ -231,13 +241,15 @@ class Subtree {
         return distribute(index, lo, hi);
     }
 
-    /// Least count of nibbles that `path` shares with the key of an edit that inserts; in sorted keys the first or the
-    /// last has it. Deletions off the path delete nothing and do not count.
-    std::size_t shared_with_insertions(const Nibbles& path, std::size_t lo, std::size_t hi) const noexcept {
+    /// Least count of nibbles that `path` shares with the key of an edit that inserts; in sorted
+    /// keys the first or the last has it. Deletions off the path delete nothing and do not count.
+    std::size_t shared_with_insertions(const Nibbles& path, std::size_t lo,
+                                       std::size_t hi) const noexcept {
         while (lo < hi && edits_[lo].value.empty()) ++lo;
         while (lo < hi && edits_[hi - 1].value.empty()) --hi;
         if (lo == hi) return path.size;
-        return std::min(common_prefix(path, edits_[lo].key), common_prefix(path, edits_[hi - 1].key));
+        return std::min(common_prefix(path, edits_[lo].key),
+                        common_prefix(path, edits_[hi - 1].key));
     }
 
     /// Hands the edits to the children of an open branch.
@@ -275,7 +287,8 @@ class Subtree {
         if (after == kNoNode) {
             branch.is_dirty = branch.is_dirty || before != kNoNode;
             children.refs[nibble] = nullptr;
-        } else if (children.refs[nibble] == nullptr || !is_clean_at(nodes_[after], branch.key.size + 1u)) {
+        } else if (children.refs[nibble] == nullptr ||
+                   !is_clean_at(nodes_[after], branch.key.size + 1u)) {
             branch.is_dirty = true;
         }
     }
@@ -284,7 +297,8 @@ class Subtree {
     NodeIndex child(NodeIndex index, std::uint8_t nibble) {
         const Node branch = nodes_[index];
         const Children& children = children_of(branch);
-        if (children.nodes[nibble] != kNoNode || children.refs[nibble] == nullptr) return children.nodes[nibble];
+        if (children.nodes[nibble] != kNoNode || children.refs[nibble] == nullptr)
+            return children.nodes[nibble];
         Nibbles path = branch.key;
         path.push(nibble);
         const NodeIndex loaded = load(children.refs[nibble], path);
@@ -397,12 +411,14 @@ class Subtree {
         return outputs_.size() - 1;
     }
 
-    /// Lists what must be written of a node that hangs at depth `start`, and marks the rows that stay.
+    /// Lists what must be written of a node that hangs at depth `start`, and marks the rows that
+    /// stay.
     Placed place(NodeIndex index, std::size_t start) {
         const Node& node = nodes_[index];
         const bool is_clean = is_clean_at(node, start);
         if (node.is_leaf) {
-            if (!is_clean) return {list_output(next_output(), 0, Output::Kind::Leaf, index, start)->data(), 1};
+            if (!is_clean)
+                return {list_output(next_output(), 0, Output::Kind::Leaf, index, start)->data(), 1};
             keep(node.row);
             return {node.ref, 0};
         }
@@ -414,7 +430,8 @@ class Subtree {
         if (node.key.size == start) return place_branch(index);
         const std::size_t output = next_output();
         const Placed below = place_branch(index);
-        const NodeRef* ref = list_output(output, below.level, Output::Kind::Extension, index, start, below.ref);
+        const NodeRef* ref =
+            list_output(output, below.level, Output::Kind::Extension, index, start, below.ref);
         return {ref->data(), below.level + 1};
     }
 
@@ -443,15 +460,20 @@ class Subtree {
             for (const std::uint32_t i : level) {
                 Output& output = outputs_[i];
                 const Node& node = nodes_[output.node];
-                std::uint8_t* begin =
-                    encodings_.reserve(std::max(kNodeOverheadMax, kBranchOverheadMax) + node.value.size());
+                std::uint8_t* begin = encodings_.reserve(
+                    std::max(kNodeOverheadMax, kBranchOverheadMax) + node.value.size());
                 std::uint8_t* end = nullptr;
                 switch (output.kind) {
-                    case Output::Kind::Leaf: end = write_leaf(node.key, output.start, node.value, begin); break;
-                    case Output::Kind::Extension:
-                        end = write_extension(node.key, output.start, node.key.size, output.child, begin);
+                    case Output::Kind::Leaf:
+                        end = write_leaf(node.key, output.start, node.value, begin);
                         break;
-                    case Output::Kind::Branch: end = write_branch(children_of(node).refs, node.value, begin); break;
+                    case Output::Kind::Extension:
+                        end = write_extension(node.key, output.start, node.key.size, output.child,
+                                              begin);
+                        break;
+                    case Output::Kind::Branch:
+                        end = write_branch(children_of(node).refs, node.value, begin);
+                        break;
                 }
                 encodings_.commit(end);
                 output.encoding = {begin, end};
@@ -506,7 +528,9 @@ Hash256 hash_of_root(const std::uint8_t* ref) noexcept {
     return keccak256({ref, ref_length(ref)});
 }
 
-Hash256 hash_of_row(ByteView root) noexcept { return root.empty() ? kEmptyTrieRoot : keccak256(root); }
+Hash256 hash_of_row(ByteView root) noexcept {
+    return root.empty() ? kEmptyTrieRoot : keccak256(root);
+}
 
 struct UpdateInput {
     const NodeStore& store;
@@ -515,9 +539,11 @@ struct UpdateInput {
     const TrieUpdateOptions& options;
 };
 
-Result<Hash256, TrieError> update_whole(const UpdateInput& in, ByteView root, NodeChanges& changes) {
+Result<Hash256, TrieError> update_whole(const UpdateInput& in, ByteView root,
+                                        NodeChanges& changes) {
     Subtree tree{in.store, in.owner, in.edits, in.options.carry_over};
-    if (const auto applied = tree.apply_all({}, nullptr, root); !applied) return Unexpected{applied.error()};
+    if (const auto applied = tree.apply_all({}, nullptr, root); !applied)
+        return Unexpected{applied.error()};
     if (!tree.has_changed()) return hash_of_row(root);
     return hash_of_root(tree.finish(changes));
 }
@@ -549,12 +575,14 @@ std::optional<Result<Hash256, TrieError>> update_children(const UpdateInput& in,
                                                   in.options.carry_over);
     }
     const ParallelFor alone;
-    run_parallel(in.store.has_concurrent_loads() ? in.options.parallel : alone, children.size(), [&](std::size_t i) {
-        Nibbles path;
-        path.push(children[i].nibble);
-        const auto applied = children[i].subtree->apply_all(path, node.children[children[i].nibble]);
-        if (!applied) children[i].error = applied.error();
-    });
+    run_parallel(in.store.has_concurrent_loads() ? in.options.parallel : alone, children.size(),
+                 [&](std::size_t i) {
+                     Nibbles path;
+                     path.push(children[i].nibble);
+                     const auto applied =
+                         children[i].subtree->apply_all(path, node.children[children[i].nibble]);
+                     if (!applied) children[i].error = applied.error();
+                 });
     std::array<bool, 16> is_present{};
     for (std::size_t i = 0; i < 16; ++i) is_present[i] = node.children[i] != nullptr;
     bool has_changed = false;
@@ -567,7 +595,8 @@ std::optional<Result<Hash256, TrieError>> update_children(const UpdateInput& in,
         return std::nullopt;
     if (!has_changed) return hash_of_row(root);
     run_parallel(in.options.parallel, children.size(), [&](std::size_t i) {
-        if (children[i].subtree->has_changed()) children[i].ref = children[i].subtree->finish(children[i].changes);
+        if (children[i].subtree->has_changed())
+            children[i].ref = children[i].subtree->finish(children[i].changes);
     });
     for (const auto& child : children)
         if (child.subtree->has_changed()) node.children[child.nibble] = child.ref;
@@ -581,8 +610,9 @@ std::optional<Result<Hash256, TrieError>> update_children(const UpdateInput& in,
 
 }  // namespace
 
-Result<Hash256, TrieError> update_trie(const NodeStore& store, const TrieOwner& owner, std::span<const TrieEdit> edits,
-                                       NodeChanges& changes, const TrieUpdateOptions& options) {
+Result<Hash256, TrieError> update_trie(const NodeStore& store, const TrieOwner& owner,
+                                       std::span<const TrieEdit> edits, NodeChanges& changes,
+                                       const TrieUpdateOptions& options) {
     for (std::size_t i = 1; i < edits.size(); ++i) CAIRN_ASSERT(edits[i - 1].key < edits[i].key);
     changes.clear();
     const ByteView root = store.load(owner, {});
@@ -593,6 +623,8 @@ Result<Hash256, TrieError> update_trie(const NodeStore& store, const TrieOwner& 
     return update_whole(input, root, changes);
 }
 
-Hash256 stored_root(const NodeStore& store, const TrieOwner& owner) { return hash_of_row(store.load(owner, {})); }
+Hash256 stored_root(const NodeStore& store, const TrieOwner& owner) {
+    return hash_of_row(store.load(owner, {}));
+}
 
 }  // namespace cairn::chain

@@ -19,13 +19,14 @@ namespace cairn::test {
 /// Entries of a trie, by key.
 using PlainEntries = std::map<Bytes, Bytes>;
 
-/// The trie function of the Yellow Paper, appendix D, as it is written there: slow, and nothing but itself. What the
-/// fast tries are checked and measured against.
+/// The trie function of the Yellow Paper, appendix D, as it is written there: slow, and nothing but
+/// itself. What the fast tries are checked and measured against.
 class PlainTrie {
-  public:
-    /// TRIE(J), with TRIE of nothing the hash of the empty string's RLP. Nodes of 32 bytes and more, by hash, go to
-    /// `nodes` where it is given; the root always does.
-    [[nodiscard]] static Hash256 root(const PlainEntries& entries, std::map<Hash256, Bytes>* nodes = nullptr) {
+public:
+    /// TRIE(J), with TRIE of nothing the hash of the empty string's RLP. Nodes of 32 bytes and
+    /// more, by hash, go to `nodes` where it is given; the root always does.
+    [[nodiscard]] static Hash256 root(const PlainEntries& entries,
+                                      std::map<Hash256, Bytes>* nodes = nullptr) {
         if (entries.empty()) return kEmptyTrieRoot;
         Nibbled nibbled;
         for (const auto& [key, value] : entries) {
@@ -42,7 +43,7 @@ class PlainTrie {
         return hash;
     }
 
-  private:
+private:
     using Nibbled = std::map<Bytes, Bytes>;
     using At = Nibbled::const_iterator;
 
@@ -55,7 +56,8 @@ class PlainTrie {
             out.push_back(static_cast<std::uint8_t>(16 * flag));
         else
             out.push_back(static_cast<std::uint8_t>(16 * (flag + 1) + nibbles[i++]));
-        for (; i < nibbles.size(); i += 2) out.push_back(static_cast<std::uint8_t>(16 * nibbles[i] + nibbles[i + 1]));
+        for (; i < nibbles.size(); i += 2)
+            out.push_back(static_cast<std::uint8_t>(16 * nibbles[i] + nibbles[i + 1]));
         return out;
     }
 
@@ -72,17 +74,21 @@ class PlainTrie {
     /// c(J, i): the RLP of the node for entries that share `depth` nibbles.
     static Bytes structure(At begin, At end, std::size_t depth, std::map<Hash256, Bytes>* nodes) {
         if (std::next(begin) == end) {
-            const Bytes rest{begin->first.begin() + static_cast<std::ptrdiff_t>(depth), begin->first.end()};
-            return list({rlp_encode(ByteView{hex_prefix(rest, true)}), rlp_encode(ByteView{begin->second})});
+            const Bytes rest{begin->first.begin() + static_cast<std::ptrdiff_t>(depth),
+                             begin->first.end()};
+            return list({rlp_encode(ByteView{hex_prefix(rest, true)}),
+                         rlp_encode(ByteView{begin->second})});
         }
         std::size_t shared = depth;
         const Bytes& first = begin->first;
         const Bytes& last = std::prev(end)->first;
-        while (shared < first.size() && shared < last.size() && first[shared] == last[shared]) ++shared;
+        while (shared < first.size() && shared < last.size() && first[shared] == last[shared])
+            ++shared;
         if (shared > depth) {
             const Bytes path{first.begin() + static_cast<std::ptrdiff_t>(depth),
                              first.begin() + static_cast<std::ptrdiff_t>(shared)};
-            return list({rlp_encode(ByteView{hex_prefix(path, false)}), reference(begin, end, shared, nodes)});
+            return list({rlp_encode(ByteView{hex_prefix(path, false)}),
+                         reference(begin, end, shared, nodes)});
         }
         Bytes value;
         if (begin->first.size() == depth) {

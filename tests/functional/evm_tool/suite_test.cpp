@@ -31,7 +31,7 @@ TEST_P(Suite, bad_requests_are_one_line_and_exit_2) {
     expect_bad({}, "path is required");
     expect_bad({(folder.path() / "missing").string()}, "no such file or folder");
     expect_bad({(folder.path() / "missing").string(), file}, "no such file or folder");
-    expect_bad({file, "-j", "0"}, "-j");
+    expect_bad({file, "-j", "0"}, "--threads: Value 0 not in range");
     expect_bad({file, "--fork", "Atlantis"}, "unknown fork");
     expect_bad({file, "--run", "("}, "not a regular expression");
 }

@@ -95,6 +95,40 @@ TEST(Trace, memory_is_shown_when_asked_for) {
     EXPECT_EQ(nlohmann::json::parse(lines[3])["memory"], "0xab" + std::string(62, '0'));
 }
 
+struct Failure {
+    std::vector<std::string> arguments;
+    const char* error;
+};
+
+TEST(Trace, error_stands_at_the_instruction_that_fails_and_nowhere_else) {
+    const std::vector<Failure> cases = {
+        {{"01"}, "stack underflow"},                    // ADD without operands
+        {{"600456"}, "invalid jump destination"},       // JUMP to no JUMPDEST
+        {{"600160010101", "--gas", "8"}, "out of gas"},  // the ADD is one short
+        {{"5f5ffd"}, "execution reverted"},             // REVERT without data
+        // REVERT with Error("no") from call data
+        {{"365f5f37365ffd", "--input",
+          "08c379a0" + std::string(62, '0') + "20" + std::string(63, '0') + "2" + "6e6f" + std::string(60, '0')},
+         "execution reverted: no"},
+    };
+    for (const auto& failure : cases) {
+        const auto lines = trace_lines(failure.arguments);
+        ASSERT_GE(lines.size(), 2U) << failure.error;
+        for (std::size_t i = 0; i + 2 < lines.size(); ++i)
+            EXPECT_FALSE(nlohmann::json::parse(lines[i]).contains("error")) << lines[i];
+        EXPECT_EQ(nlohmann::json::parse(lines[lines.size() - 2]).value("error", ""), failure.error);
+        EXPECT_EQ(nlohmann::json::parse(lines.back())["pass"], false);
+    }
+}
+
+TEST(Trace, failing_precompile_leaves_the_callers_line_without_error) {
+    // CALL of BLAKE2F (0x09) without input, which it refuses (EIP-152); the caller goes on.
+    const auto lines = trace_lines({"5f5f5f5f5f60096103e8f100"});
+    ASSERT_EQ(lines.size(), 10U);
+    for (const auto& line : lines) EXPECT_EQ(line.find("error"), std::string::npos) << line;
+    EXPECT_EQ(nlohmann::json::parse(lines[8])["stack"], nlohmann::json::array({"0x0"}));
+}
+
 TEST(Trace, failing_instruction_names_its_error_and_the_summary_fails) {
     const auto lines = trace_lines({"6001600101fe", "--gas", "50"});
     ASSERT_EQ(lines.size(), 5U);

@@ -11,6 +11,7 @@
 // and failing in place cannot be told apart from outside, since the frame is undone and its gas is gone in both cases;
 // which failure it is, the plain interpreter finds out (Exit::Plain).
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <vector>
@@ -26,47 +27,67 @@ using Handler = const void*;
 
 struct Entry;
 
-/// One decoded instruction. Wide PUSH constants take the two slots behind their instruction.
+/// One decoded instruction. Wide constants and second operands take the slots behind their instruction.
 struct Inst {
     Handler handler = nullptr;
     union {
         std::uint64_t value = 0;
         const Entry* entry;
-        const void* function;
     };
 };
 static_assert(sizeof(Inst) == 16);
 
-/// A place where control may arrive, with what is due there.
+/// A place where control may arrive, with what is due there. It stands in the stream right before the instructions it
+/// leads to, so that a jump touches one place in memory, or behind all of them where the code above runs on into it.
 struct Entry {
     const Inst* inst = nullptr;
-    std::int64_t gas = 0;           ///< of the stretch that begins here
+    std::int64_t gas = 0;  ///< of the stretch that begins here
     /// The stretch fits when (top item - bottom item) in bytes, less `depth_min`, is at most `depth_range` as an
     /// unsigned number; the difference is -32 for an empty stack.
-    std::uint64_t depth_min = 0;
-    std::uint64_t depth_range = 0;
-    /// For what follows a fused PUSH JUMPI: where the jump goes when taken.
+    std::int32_t depth_min = 0;
+    std::uint32_t depth_range = 0;
+    /// For what follows a conditional jump to a constant: where it goes when taken.
     const Entry* taken = nullptr;
-    std::uint64_t pc = 0;           ///< position in the code
 };
+static_assert(sizeof(Entry) == 2 * sizeof(Inst));
 
 /// The result for one code under one revision. Immutable; any thread.
-struct AnalyzedCode {
-    std::vector<Inst> insts;
-    std::vector<Entry> entries;  ///< [0] is the code's beginning
-    /// By position: 0, or the index of the JUMPDEST's entry plus one.
-    std::vector<std::uint32_t> jump_table;
+class AnalyzedCode {
+  public:
+    /// Where the code begins.
+    [[nodiscard]] const Entry* start() const noexcept { return at(kStartSlot); }
 
-    /// The entry at a JUMPDEST, or null where `pc` is none.
-    [[nodiscard]] const Entry* find_jump(std::uint64_t pc) const noexcept {
-        if (pc >= jump_table.size() || jump_table[pc] == 0) return nullptr;
-        return &entries[jump_table[pc] - 1];
+    /// Whether `pc` is a JUMPDEST.
+    [[nodiscard]] bool is_jump_destination(std::uint64_t pc) const noexcept {
+        return pc < jump_table.size() && jump_table[pc] != 0;
     }
+
+    /// The entry in slot `slot`, as jump_table numbers them.
+    [[nodiscard]] const Entry* at(std::uint32_t slot) const noexcept {
+        return reinterpret_cast<const Entry*>(slots() + slot);
+    }
+    [[nodiscard]] const Inst* slots() const noexcept { return reinterpret_cast<const Inst*>(stream.get()); }
+
+    /// Position in the code of an entry of this analysis. For leaving to the plain interpreter; not fast.
+    [[nodiscard]] std::uint64_t pc_of(const Entry* entry) const noexcept;
+
     /// Bytes of memory it holds.
     [[nodiscard]] std::size_t weight() const noexcept {
-        return insts.capacity() * sizeof(Inst) + entries.capacity() * sizeof(Entry) +
-               jump_table.capacity() * sizeof(std::uint32_t) + sizeof *this;
+        return slot_count * sizeof(Inst) + entry_places.size() * sizeof(EntryPlace) +
+               jump_table.size() * sizeof(std::uint32_t) + sizeof *this;
     }
+
+    static constexpr std::uint32_t kStartSlot = 1;
+
+    struct EntryPlace {
+        std::uint32_t slot;
+        std::uint32_t pc;
+    };
+
+    std::unique_ptr<std::byte[]> stream;  ///< Insts and Entries, in slots of 16 bytes
+    std::size_t slot_count = 0;
+    std::vector<EntryPlace> entry_places;   ///< of all entries, in the order of their pc
+    std::vector<std::uint32_t> jump_table;  ///< by position: 0, or the slot of the JUMPDEST's entry
 };
 
 /// Decodes `code` as `revision` reads it. About a nanosecond or a few per byte.

@@ -80,6 +80,36 @@ BINARY(shr, b >> a.saturate_u64())
 BINARY(sar, instr::shift_right_arithmetic(a.saturate_u64(), b))
 BINARY(signextend, instr::extend_sign(a, b))
 
+// Both sides within 64 bits is the most frequent division by far; zero divisors are left to the slow path.
+HANDLER(div) {
+    const Uint256 b = sp[-1];
+    if (any(t1, t2, t3) != 0 || !b.fits_u64() || b.limb[0] == 0) CONTINUE_AT(div_slow);
+    --sp;
+    SET_TOP64(t0 / b.limb[0]);
+    NEXT(1);
+}
+HANDLER(mod) {
+    const Uint256 b = sp[-1];
+    if (any(t1, t2, t3) != 0 || !b.fits_u64() || b.limb[0] == 0) CONTINUE_AT(mod_slow);
+    --sp;
+    SET_TOP64(t0 % b.limb[0]);
+    NEXT(1);
+}
+// Not negative and within 64 bits: the same as without a sign.
+HANDLER(sdiv) {
+    const Uint256 b = sp[-1];
+    if (any(t1, t2, t3) != 0 || !b.fits_u64() || b.limb[0] == 0) CONTINUE_AT(sdiv_slow);
+    --sp;
+    SET_TOP64(t0 / b.limb[0]);
+    NEXT(1);
+}
+HANDLER(smod) {
+    const Uint256 b = sp[-1];
+    if (any(t1, t2, t3) != 0 || !b.fits_u64() || b.limb[0] == 0) CONTINUE_AT(smod_slow);
+    --sp;
+    SET_TOP64(t0 % b.limb[0]);
+    NEXT(1);
+}
 HANDLER(iszero) {
     SET_TOP64(any(t0, t1, t2 | t3) == 0 ? 1 : 0);
     NEXT(1);
@@ -102,10 +132,10 @@ HANDLER(not_) {
         NEXT(1);                                                                                  \
     }
 
-FROM_PLAIN(div, OP_DIV)
-FROM_PLAIN(sdiv, OP_SDIV)
-FROM_PLAIN(mod, OP_MOD)
-FROM_PLAIN(smod, OP_SMOD)
+FROM_PLAIN(div_slow, OP_DIV)
+FROM_PLAIN(sdiv_slow, OP_SDIV)
+FROM_PLAIN(mod_slow, OP_MOD)
+FROM_PLAIN(smod_slow, OP_SMOD)
 FROM_PLAIN(addmod, OP_ADDMOD)
 FROM_PLAIN(mulmod, OP_MULMOD)
 FROM_PLAIN(exp, OP_EXP)
@@ -217,36 +247,25 @@ SWAP(9) SWAP(10) SWAP(11) SWAP(12) SWAP(13) SWAP(14) SWAP(15) SWAP(16)
 
 HANDLER(jump) {
     if (__builtin_expect(any(t1, t2, t3) != 0 || t0 >= f->code.size(), 0)) FAIL(Status::BadJumpDestination);
-    const std::uint32_t index = f->jump_table[t0];
-    if (__builtin_expect(index == 0, 0)) FAIL(Status::BadJumpDestination);
+    const std::uint32_t slot = f->jump_table[t0];
+    if (__builtin_expect(slot == 0, 0)) FAIL(Status::BadJumpDestination);
     --sp;
     RELOAD();
-    ENTER(f->entries + (index - 1));
+    ENTER(entry_at(*f, slot));
 }
 HANDLER(jumpi) {
     const Entry* next = ip->entry;
     if (!sp[-1].is_zero()) {
         if (__builtin_expect(any(t1, t2, t3) != 0 || t0 >= f->code.size(), 0))
             FAIL(Status::BadJumpDestination);
-        const std::uint32_t index = f->jump_table[t0];
-        if (__builtin_expect(index == 0, 0)) FAIL(Status::BadJumpDestination);
-        next = f->entries + (index - 1);
+        const std::uint32_t slot = f->jump_table[t0];
+        if (__builtin_expect(slot == 0, 0)) FAIL(Status::BadJumpDestination);
+        next = entry_at(*f, slot);
     }
     sp -= 2;
     RELOAD();
     ENTER(next);
 }
-HANDLER(push_jump) {
-    ENTER(ip->entry);
-}
-HANDLER(push_jumpi) {
-    const Entry* next = ip->entry;
-    next = any(t0, t1, t2 | t3) != 0 ? next->taken : next;
-    --sp;
-    RELOAD();
-    ENTER(next);
-}
-
 // --- Instructions that see the gas that is left: what follows is charged after them ---------------------------
 
 HANDLER(gas) {
@@ -278,3 +297,5 @@ OBSERVES_GAS(callcode, OP_CALLCODE)
 OBSERVES_GAS(delegatecall, OP_DELEGATECALL)
 OBSERVES_GAS(create2, OP_CREATE2)
 OBSERVES_GAS(staticcall, OP_STATICCALL)
+
+#include "vm/fast_fused.hpp"

@@ -45,7 +45,7 @@ struct Frame {
     Uint256* stack = nullptr;           ///< bottom item; stack[-1] exists and holds nothing
     std::int64_t gas = 0;               ///< the truth only while no fast handler runs
     const std::uint32_t* jump_table = nullptr;  ///< of `analysis`, code.size() entries
-    const Entry* entries = nullptr;             ///< of `analysis`
+    const Inst* slots = nullptr;                ///< of `analysis`
     ByteView code;
     ByteView input;                     ///< call data
     const AnalyzedCode* analysis = nullptr;

@@ -70,11 +70,26 @@ inline Status exp(Frame&, Uint256* top) noexcept {
 /// Extends the sign of the number in the low `byte + 1` bytes of `x`; 31 and above leave it as it is.
 [[nodiscard]] inline Uint256 extend_sign(const Uint256& byte, const Uint256& x) noexcept {
     if (!byte.fits_u64() || byte.low64() >= 31) return x;
-    const unsigned shift = 248 - 8 * static_cast<unsigned>(byte.low64());
-    const Uint256 high = x << shift;
-    Uint256 result = high >> shift;
-    if (high.sign_bit()) result = result | (Uint256::max() << (256 - shift));
-    return result;
+    // Branches, not selects: which limb holds the sign is the same each time in real code.
+    const std::uint64_t last = byte.low64() / 8;
+    const unsigned unused = 56 - 8 * static_cast<unsigned>(byte.low64() % 8);
+    const auto extend = [unused](std::uint64_t limb) {
+        return static_cast<std::int64_t>(limb << unused) >> unused;
+    };
+    const auto fill = [](std::int64_t limb) { return static_cast<std::uint64_t>(limb >> 63); };
+    if (last == 0) {
+        const std::int64_t low = extend(x.limb[0]);
+        return {static_cast<std::uint64_t>(low), fill(low), fill(low), fill(low)};
+    }
+    if (last == 1) {
+        const std::int64_t limb = extend(x.limb[1]);
+        return {x.limb[0], static_cast<std::uint64_t>(limb), fill(limb), fill(limb)};
+    }
+    if (last == 2) {
+        const std::int64_t limb = extend(x.limb[2]);
+        return {x.limb[0], x.limb[1], static_cast<std::uint64_t>(limb), fill(limb)};
+    }
+    return {x.limb[0], x.limb[1], x.limb[2], static_cast<std::uint64_t>(extend(x.limb[3]))};
 }
 inline Status signextend(Frame&, Uint256* top) noexcept {
     top[-1] = extend_sign(top[0], top[-1]);

@@ -23,6 +23,24 @@ using U64 = std::uint64_t;
 
 [[gnu::always_inline]] inline U64 any(U64 a, U64 b, U64 c) noexcept { return a | b | c; }
 
+/// The high word of (high ‖ low) << n, and the low word of (high ‖ low) >> n; n < 64.
+[[gnu::always_inline]] inline U64 shift_left(U64 high, U64 low, U64 n) noexcept {
+    return static_cast<U64>(((static_cast<Uint128>(high) << 64 | low) << n) >> 64);
+}
+[[gnu::always_inline]] inline U64 shift_right(U64 high, U64 low, U64 n) noexcept {
+    return static_cast<U64>((static_cast<Uint128>(high) << 64 | low) >> n);
+}
+
+/// The item `bytes` below the top.
+[[gnu::always_inline]] inline const Uint256* below(const Uint256* sp, U64 bytes) noexcept {
+    return reinterpret_cast<const Uint256*>(reinterpret_cast<const char*>(sp) - bytes);
+}
+
+/// The entry in a slot of the frame's stream.
+[[gnu::always_inline]] inline const Entry* entry_at(const Frame& f, std::uint32_t slot) noexcept {
+    return reinterpret_cast<const Entry*>(f.slots + slot);
+}
+
 /// Ends a frame that failed: all gas is gone.
 [[gnu::noinline]] void fail_frame(Frame* f, Status status) noexcept {
     f->gas = 0;
@@ -33,8 +51,15 @@ using U64 = std::uint64_t;
 [[gnu::noinline]] void leave_to_plain(Frame* f, Uint256* sp, std::int64_t gas, const Entry* e) noexcept {
     f->gas = gas;
     f->sp = sp;
-    f->pc = e->pc;
+    f->pc = f->analysis->pc_of(e);
     f->exit = Exit::Plain;
+}
+
+/// Whether the stack is neither too low nor too high for the stretch at `e`.
+[[gnu::always_inline]] inline bool fits(const Frame& f, const Uint256* sp, const Entry& e) noexcept {
+    const auto height = static_cast<std::int32_t>(reinterpret_cast<const char*>(sp) -
+                                                  reinterpret_cast<const char*>(f.stack));
+    return static_cast<std::uint32_t>(height) - static_cast<std::uint32_t>(e.depth_min) <= e.depth_range;
 }
 
 /// Runs both halves of a plain instruction on the stack in memory.
@@ -144,15 +169,12 @@ CAIRN_FAST_OPS(DECLARE_HANDLER)
 #define ENTER(entry_)                                                                                   \
     do {                                                                                                \
         const Entry* const e_ = (entry_);                                                               \
-        const U64 height_ =                                                                             \
-            static_cast<U64>(reinterpret_cast<char*>(sp) - reinterpret_cast<char*>(f->stack));          \
-        if (__builtin_expect(height_ - e_->depth_min > e_->depth_range, 0) ||                           \
-            __builtin_expect((gas -= e_->gas) < 0, 0)) {                                                \
+        if (__builtin_expect(!fits(*f, sp, *e_) || gas < e_->gas, 0)) {                                 \
             SPILL();                                                                                    \
-            /* A refused height left gas uncharged. */                                                  \
-            leave_to_plain(f, sp, height_ - e_->depth_min > e_->depth_range ? gas : gas + e_->gas, e_); \
+            leave_to_plain(f, sp, gas, e_);                                                             \
             LEAVE();                                                                                    \
         }                                                                                               \
+        gas -= e_->gas;                                                                                 \
         ip = e_->inst;                                                                                  \
         DISPATCH();                                                                                     \
     } while (0)
@@ -165,11 +187,11 @@ Handler handler_address(HandlerFn fn) noexcept { return reinterpret_cast<Handler
 
 }  // namespace
 
-Handler fast_handler(FastOp op) noexcept {
+const Handler* fast_handlers() noexcept {
 #define HANDLER_ADDRESS(name) handler_address(op_##name),
     static const Handler kHandlers[] = {CAIRN_FAST_OPS(HANDLER_ADDRESS)};
 #undef HANDLER_ADDRESS
-    return kHandlers[static_cast<std::size_t>(op)];
+    return kHandlers;
 }
 
 namespace {
@@ -216,13 +238,13 @@ void run_labels(Frame* f, const Handler** table) {
 
 }  // namespace
 
-Handler fast_handler(FastOp op) noexcept {
+const Handler* fast_handlers() noexcept {
     static const Handler* const kTable = [] {
         const Handler* table = nullptr;
         run_labels(nullptr, &table);
         return table;
     }();
-    return kTable[static_cast<std::size_t>(op)];
+    return kTable;
 }
 
 void run_fast(Frame& f) {

@@ -100,7 +100,7 @@ class PlainRun {
     }
 
     bool jump(const Uint256& target) {
-        if (!target.fits_u64() || f_.analysis->find_jump(target.low64()) == nullptr)
+        if (!target.fits_u64() || !f_.analysis->is_jump_destination(target.low64()))
             return fail(Status::BadJumpDestination);
         f_.pc = target.low64();
         return true;

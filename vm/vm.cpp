@@ -95,8 +95,8 @@ void Vm::Impl::push_frame(const Message& message, std::int64_t refund, const Cod
                                              : cache.get(code.hash, code.bytes, machine.revision);
     f.analysis = f.analysis_owner.get();
     f.jump_table = f.analysis->jump_table.data();
-    f.entries = f.analysis->entries.data();
-    f.resume = f.entries;
+    f.slots = f.analysis->slots();
+    f.resume = f.analysis->start();
     ++live;
 }
 

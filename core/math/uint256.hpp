@@ -256,6 +256,26 @@ struct Uint256 {
 
 static_assert(sizeof(Uint256) == 32 && alignof(Uint256) == 8);
 
+namespace detail {
+
+/// `yes` or `no` limb by limb: on whole words compilers choose between addresses, and then copy the word through
+/// vector registers, which waits for the stores of its limbs.
+[[nodiscard, gnu::always_inline]] constexpr Uint256 select(bool condition, const Uint256& yes,
+                                                           const Uint256& no) noexcept {
+    const std::uint64_t mask = condition ? ~0ULL : 0;
+    return {(yes.limb[0] & mask) | (no.limb[0] & ~mask), (yes.limb[1] & mask) | (no.limb[1] & ~mask),
+            (yes.limb[2] & mask) | (no.limb[2] & ~mask), (yes.limb[3] & mask) | (no.limb[3] & ~mask)};
+}
+
+/// The same number read as four limbs: wraps the result of a call that stored it so, for the reason of `select`.
+[[nodiscard, gnu::always_inline]] inline Uint256 by_limbs(const Uint256& x) noexcept {
+    std::uint64_t x0 = x.limb[0], x1 = x.limb[1], x2 = x.limb[2], x3 = x.limb[3];
+    __asm__("" : "+r"(x0), "+r"(x1), "+r"(x2), "+r"(x3));
+    return {x0, x1, x2, x3};
+}
+
+}  // namespace detail
+
 /// Quotient and remainder together.
 struct DivMod256 {
     Uint256 quotient;
@@ -269,11 +289,11 @@ struct DivMod256 {
 inline Uint256 operator/(const Uint256& a, const Uint256& b) noexcept {
     // Small operands, which are most, stay in the caller.
     if (a.fits_u64() && b.fits_u64() && b.limb[0] != 0) return Uint256{a.limb[0] / b.limb[0]};
-    return divmod(a, b).quotient;
+    return detail::by_limbs(divmod(a, b).quotient);
 }
 inline Uint256 operator%(const Uint256& a, const Uint256& b) noexcept {
     if (a.fits_u64() && b.fits_u64() && b.limb[0] != 0) return Uint256{a.limb[0] % b.limb[0]};
-    return divmod(a, b).remainder;
+    return detail::by_limbs(divmod(a, b).remainder);
 }
 
 /// Two's-complement division truncating toward zero, and its remainder with the dividend's sign (EVM SDIV, SMOD

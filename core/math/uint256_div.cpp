@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "core/base/assert.hpp"
 #include "core/math/div_steps.hpp"
-#include "core/math/modulus.hpp"
 #include "core/math/uint256.hpp"
 
 namespace cairn {
@@ -115,7 +114,8 @@ Uint256 addmod(const Uint256& a, const Uint256& b, const Uint256& m) noexcept {
     if (__builtin_expect(a < m && b < m, 1)) {
         // The sum is below 2m: one subtraction at most, also where it carried out of 256 bits.
         const Uint256 sum = a + b;
-        return sum < a || sum >= m ? sum - m : sum;
+        const bool beyond = static_cast<unsigned>(sum < a) | static_cast<unsigned>(sum >= m);
+        return select(beyond, sum - m, sum);
     }
     const Uint256 sum = a + b;
     const std::uint64_t wide[5] = {sum.limb[0], sum.limb[1], sum.limb[2], sum.limb[3],
@@ -126,18 +126,6 @@ Uint256 addmod(const Uint256& a, const Uint256& b, const Uint256& m) noexcept {
 Uint256 mulmod(const Uint256& a, const Uint256& b, const Uint256& m) noexcept {
     const auto product = mul_full(a, b);
     return mod_wide(product.data(), 8, m);
-}
-
-Modulus::Modulus(const Uint256& m) noexcept : value_{m} {
-    CAIRN_ASSERT(!m.is_zero());
-}
-
-Uint256 Modulus::mulmod(const Uint256& a, const Uint256& b) const noexcept {
-    return cairn::mulmod(a, b, value_);
-}
-
-Uint256 Modulus::addmod(const Uint256& a, const Uint256& b) const noexcept {
-    return cairn::addmod(a, b, value_);
 }
 
 }  // namespace cairn

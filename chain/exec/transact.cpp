@@ -71,6 +71,11 @@ Result<TxOutcome, TxError> transact(vm::Vm& vm, State& state, const RuleSet& rul
     state.begin_transaction();
     if (const auto check = precheck(state, rules, block, budget, tx, sender); !check)
         return Unexpected{check.error()};
+    return execute_checked(vm, state, rules, block, tx, sender, tracer);
+}
+
+TxOutcome execute_checked(vm::Vm& vm, State& state, const RuleSet& rules, const BlockEnv& block, const Transaction& tx,
+                          const Address& sender, vm::Tracer* tracer) {
     const auto intrinsic = intrinsic_gas(rules, tx);
     CAIRN_ASSERT(intrinsic.intrinsic <= tx.gas_limit);
 

@@ -48,4 +48,11 @@ struct TxOutcome {
                                                   const Transaction& tx, const Address& sender,
                                                   vm::Tracer* tracer = nullptr);
 
+/// The part of transact() after the checks, for a transaction that has passed those or is let off some (call.hpp).
+/// The sender has cost_max(tx), the gas limit covers the intrinsic gas and the fee caps the block's prices (asserted
+/// where arithmetic rests on it); begin_transaction was called.
+[[nodiscard]] TxOutcome execute_checked(vm::Vm& vm, State& state, const RuleSet& rules, const BlockEnv& block,
+                                        const Transaction& tx, const Address& sender,
+                                        vm::Tracer* tracer = nullptr);
+
 }  // namespace cairn::chain

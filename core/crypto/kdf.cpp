@@ -36,17 +36,18 @@ Result<void, KdfError> pbkdf2(const EVP_MD* digest, ByteView password, ByteView 
 
 }  // namespace
 
-Result<void, KdfError> scrypt(ByteView password, ByteView salt, const ScryptCost& cost, std::span<std::uint8_t> out) {
+Result<void, KdfError> scrypt(ByteView password, ByteView salt, const ScryptCost& cost, std::span<std::uint8_t> out,
+                              std::uint64_t memory_max) {
     if (!lengths_fit(password, salt, out)) return Unexpected{KdfError::BadLength};
     if (cost.n < 2 || !std::has_single_bit(cost.n) || cost.r == 0 || cost.p == 0 ||
         std::uint64_t{cost.r} * cost.p >= (std::uint64_t{1} << 30))
         return Unexpected{KdfError::BadCost};
-    // B takes 128 r p bytes; V, X and T take 128 r (n + 2). The first comparison keeps the product from wrapping.
+    // B takes 128 r p bytes; V, X and T take 128 r (n + 2). The first comparison keeps the sum from wrapping.
     const std::uint64_t per_block = std::uint64_t{128} * cost.r;
-    if (cost.n > kScryptMemoryMax || cost.n + 2 + cost.p > kScryptMemoryMax / per_block)
+    if (cost.n > memory_max || cost.n + 2 + cost.p > memory_max / per_block)
         return Unexpected{KdfError::TooMuchMemory};
     const int ok = EVP_PBE_scrypt(reinterpret_cast<const char*>(address(password)), password.size(), address(salt),
-                                  salt.size(), cost.n, cost.r, cost.p, kScryptMemoryMax, out.data(), out.size());
+                                  salt.size(), cost.n, cost.r, cost.p, memory_max, out.data(), out.size());
     if (ok != 1) throw SystemError{"OpenSSL: scrypt failed"};
     return {};
 }

@@ -17,6 +17,9 @@ void permute_portable(std::uint64_t* state) noexcept;
 #if defined(__x86_64__)
 /// Needs BMI1 and BMI2 (and-not, rotation into another register).
 void permute_bmi(std::uint64_t* state) noexcept;
+/// Permutes four or eight states at once, interleaved: lane i of state j stands at width * i + j. Need AVX-512F and VL.
+void permute_x4_avx512(std::uint64_t* states) noexcept;
+void permute_x8_avx512(std::uint64_t* states) noexcept;
 #endif
 
 }  // namespace cairn::keccak_kernels

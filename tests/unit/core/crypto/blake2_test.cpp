@@ -4,7 +4,9 @@
 #include <gtest/gtest.h>
 
 #include <bit>
+#include <vector>
 
+#include "core/crypto/blake2_kernels.hpp"
 #include "tests/unit/core/crypto/crypto_test_support.hpp"
 
 namespace cairn {
@@ -105,6 +107,30 @@ TEST(Blake2b, every_round_count_up_to_40_matches_the_plain_function) {
             plain_compress(rounds, expected, m, t, is_final);
             blake2b_compress(rounds, h, m, t, is_final);
             EXPECT_EQ(h, expected) << rounds;
+        }
+    }
+}
+
+TEST(Blake2bKernels, each_matches_the_plain_function) {
+    std::vector<std::pair<const char*, blake2_kernels::MixRounds>> kernels{
+        {"portable", blake2_kernels::mix_rounds_portable}};
+#if defined(__x86_64__)
+    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl"))
+        kernels.emplace_back("avx512", blake2_kernels::mix_rounds_avx512);
+#endif
+    crypto_test::Generator generator{32};
+    for (const auto& [name, mix_rounds] : kernels) {
+        for (std::uint32_t rounds = 0; rounds <= 45; ++rounds) {
+            State h;
+            Message m;
+            for (auto& word : h) word = generator.next();
+            for (auto& word : m) word = generator.next();
+            std::uint64_t v[16];
+            for (std::size_t i = 0; i < 8; ++i) v[i] = h[i], v[8 + i] = kIv[i];
+            State expected = h;
+            plain_compress(rounds, expected, m, {0, 0}, false);
+            mix_rounds(rounds, v, m.data());
+            for (std::size_t i = 0; i < 8; ++i) EXPECT_EQ(h[i] ^ v[i] ^ v[8 + i], expected[i]) << name << ' ' << rounds;
         }
     }
 }

@@ -53,12 +53,11 @@ TEST(Scrypt, memory_past_the_limit_is_refused) {
     EXPECT_EQ(scrypt_error({2, (1 << 30) - 1, 1}), KdfError::TooMuchMemory);
 }
 
-// The largest r that still fits beside n = 2, p = 1 (five blocks of 128 r bytes), and the next one.
+// n = 16, r = 8, p = 1 takes 19 blocks of 1024 bytes.
 TEST(Scrypt, memory_bound_is_exact) {
-    constexpr std::uint32_t kFits = kScryptMemoryMax / (5 * 128);
     Bytes out(32);
-    EXPECT_TRUE(scrypt(as_bytes("p"), as_bytes("s"), {2, kFits, 1}, out).has_value());
-    EXPECT_EQ(scrypt_error({2, kFits + 1, 1}), KdfError::TooMuchMemory);
+    EXPECT_TRUE(scrypt(as_bytes("p"), as_bytes("s"), {16, 8, 1}, out, 19 * 1024).has_value());
+    EXPECT_EQ(scrypt(as_bytes("p"), as_bytes("s"), {16, 8, 1}, out, 19 * 1024 - 1).error(), KdfError::TooMuchMemory);
 }
 
 TEST(Scrypt, no_output_is_refused) { EXPECT_EQ(scrypt_error({16, 1, 1}, 0), KdfError::BadLength); }

@@ -198,5 +198,30 @@ TEST(KeccakKernels, each_matches_the_plain_permutation) {
     }
 }
 
+#if defined(__x86_64__)
+TEST(KeccakKernels, interleaved_states_permute_as_single_ones) {
+    if (!__builtin_cpu_supports("avx512f") || !__builtin_cpu_supports("avx512vl"))
+        GTEST_SKIP() << "this processor has no AVX-512F and VL";
+    Generator generator{8};
+    const std::pair<std::size_t, keccak_kernels::Permute> kernels[] = {{4, keccak_kernels::permute_x4_avx512},
+                                                                       {8, keccak_kernels::permute_x8_avx512}};
+    for (const auto& [width, permute] : kernels) {
+        for (int round = 0; round < 50; ++round) {
+            std::vector<std::uint64_t> states(25 * width);
+            for (auto& word : states) word = generator.next();
+            auto expected = states;
+            for (std::size_t j = 0; j < width; ++j) {
+                std::uint64_t one[25];
+                for (std::size_t i = 0; i < 25; ++i) one[i] = states[width * i + j];
+                plain_permute(one);
+                for (std::size_t i = 0; i < 25; ++i) expected[width * i + j] = one[i];
+            }
+            permute(states.data());
+            EXPECT_EQ(states, expected) << width;
+        }
+    }
+}
+#endif
+
 }  // namespace
 }  // namespace cairn

@@ -51,8 +51,13 @@ struct Nibbles {
         return a.size == b.size && a.packed == b.packed;
     }
     friend bool operator<(const Nibbles& a, const Nibbles& b) noexcept {
-        const int order = std::memcmp(a.packed.data(), b.packed.data(), a.packed.size());
-        return order != 0 ? order < 0 : a.size < b.size;
+        // Word by word: most pairs differ in the first.
+        for (std::size_t i = 0; i < kNibblesMax / 2; i += 8) {
+            const std::uint64_t x = load_be64(a.packed.data() + i);
+            const std::uint64_t y = load_be64(b.packed.data() + i);
+            if (x != y) return x < y;
+        }
+        return a.size < b.size;
     }
 };
 

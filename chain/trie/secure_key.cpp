@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <cstdint>
 
 #include "core/crypto/keccak.hpp"
 
@@ -14,34 +15,61 @@ namespace {
 constexpr std::size_t kTogether = 64;
 constexpr std::size_t kKeysPerJob = 16 * kTogether;
 
-/// Sorts by hash. Hashes are spread evenly, so one pass over as many buckets as there are keys
-/// leaves buckets of about one, whoever chose the keys: to fill one bucket is to find so many
-/// hashes with a common prefix.
-void sort_hashed(std::vector<HashedKey>& keys) {
-    const auto before = [](const HashedKey& a, const HashedKey& b) { return a.hash < b.hash; };
-    constexpr std::size_t kDirectMax = 32;
-    if (keys.size() <= kDirectMax) {
-        std::sort(keys.begin(), keys.end(), before);
-        return;
-    }
-    const int bits = std::min(static_cast<int>(std::bit_width(keys.size())) - 1, 16);
-    const auto bucket = [bits](const HashedKey& key) {
-        return load_be64(key.hash.data()) >> (64 - bits);
+bool is_before(const HashedKey& a, const HashedKey& b) noexcept {
+    const std::uint64_t first = load_be64(a.hash.data());
+    const std::uint64_t second = load_be64(b.hash.data());
+    return first != second ? first < second : a.hash < b.hash;
+}
+
+/// Deals keys to 2^bits buckets by the bits after the first `skip`, in order. Returns where each
+/// bucket ends.
+std::vector<std::size_t> deal(std::span<const HashedKey> from, std::span<HashedKey> to, int skip,
+                              int bits) {
+    const auto bucket = [=](const HashedKey& key) {
+        return load_be64(key.hash.data()) << skip >> (64 - bits);
     };
     std::vector<std::size_t> ends((std::size_t{1} << bits) + 1);
-    for (const auto& key : keys) ++ends[bucket(key) + 1];
+    for (const auto& key : from) ++ends[bucket(key) + 1];
     for (std::size_t i = 1; i < ends.size(); ++i) ends[i] += ends[i - 1];
-    std::vector<HashedKey> sorted(keys.size());
     // Filling moves each bucket's start to its end, which is the next one's start.
-    for (const auto& key : keys) sorted[ends[bucket(key)]++] = key;
+    for (const auto& key : from) to[ends[bucket(key)]++] = key;
+    ends.pop_back();
+    return ends;
+}
+
+/// Sorts `from` into `to`; all keys share their first `skip` bits.
+void sort_into(std::span<const HashedKey> from, std::span<HashedKey> to, int skip) {
+    constexpr int kBitsMax = 12;
+    const int bits = std::clamp(static_cast<int>(std::bit_width(from.size())) - 1, 1, kBitsMax);
     std::size_t begin = 0;
-    for (std::size_t i = 0; i + 1 < ends.size(); ++i) {
-        const auto first = sorted.begin();
-        std::sort(first + static_cast<std::ptrdiff_t>(begin),
-                  first + static_cast<std::ptrdiff_t>(ends[i]), before);
-        begin = ends[i];
+    for (const std::size_t end : deal(from, to, skip, bits)) {
+        std::sort(to.begin() + static_cast<std::ptrdiff_t>(begin),
+                  to.begin() + static_cast<std::ptrdiff_t>(end), is_before);
+        begin = end;
     }
-    keys.swap(sorted);
+}
+
+/// Sorts by hash. Hashes are spread evenly, so dealing them to about as many buckets as there are
+/// leaves buckets of about one, whoever chose the keys: to fill one bucket is to find so many
+/// hashes with a common prefix. Many keys are dealt twice, so that each pass stays within the
+/// caches.
+void sort_hashed(std::vector<HashedKey>& keys, const ParallelFor& parallel) {
+    constexpr std::size_t kOnePassMax = 8192;
+    constexpr int kFirstBits = 8;
+    if (keys.size() < 2) return;
+    std::vector<HashedKey> sorted(keys.size());
+    if (keys.size() <= kOnePassMax) {
+        sort_into(keys, sorted, 0);
+        keys.swap(sorted);
+        return;
+    }
+    const auto ends = deal(keys, sorted, 0, kFirstBits);
+    run_parallel(parallel, ends.size(), [&](std::size_t i) {
+        const std::size_t begin = i == 0 ? 0 : ends[i - 1];
+        const std::size_t count = ends[i] - begin;
+        sort_into(std::span{sorted}.subspan(begin, count), std::span{keys}.subspan(begin, count),
+                  kFirstBits);
+    });
 }
 
 /// Hashes `count` keys; `view(i, buffer)` gives key i, perhaps written to the buffer.
@@ -60,7 +88,7 @@ std::vector<HashedKey> hash_keys(std::size_t count, const View& view, const Para
             for (std::size_t i = 0; i < n; ++i) keys[lo + i] = {hashes[i], lo + i};
         }
     });
-    sort_hashed(keys);
+    sort_hashed(keys, parallel);
     return keys;
 }
 

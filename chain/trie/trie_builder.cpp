@@ -50,8 +50,13 @@ struct Pending {
     std::uint32_t index;
     ByteView encoding;
     NodeRef* ref;
-    /// Some key below the node; set for the sink only.
-    Nibbles key;
+};
+
+/// Finished nodes of one level.
+struct Level {
+    std::vector<Pending> nodes;
+    /// For each node some key below it; only where there is a sink.
+    std::vector<Nibbles> keys;
 };
 
 }  // namespace
@@ -169,7 +174,7 @@ private:
             std::memcpy(ref.data(), encoding.data(), encoding.size());
             return 0;
         }
-        push(0, {Pending::Kind::Leaf, static_cast<std::uint8_t>(start), 0, encoding, &ref, {}});
+        push(0, {Pending::Kind::Leaf, static_cast<std::uint8_t>(start), 0, encoding, &ref});
         return 1;
     }
 
@@ -187,17 +192,17 @@ private:
             e.end = b.depth;
             e.path = last_key_;
             own = &e.child;
-            push(level + 1, {Pending::Kind::Extension, e.begin, extension_count_, {}, &ref, {}});
+            push(level + 1, {Pending::Kind::Extension, e.begin, extension_count_, {}, &ref});
             ++extension_count_;
         }
-        push(level, {Pending::Kind::Branch, b.depth, index, {}, own, {}});
+        push(level, {Pending::Kind::Branch, b.depth, index, {}, own});
         return b.depth > start ? level + 2 : level + 1;
     }
 
-    void push(std::size_t level, Pending node) {
+    void push(std::size_t level, const Pending& node) {
         if (levels_.size() <= level) levels_.resize(level + 1);
-        if (sink) node.key = last_key_;
-        levels_[level].push_back(node);
+        levels_[level].nodes.push_back(node);
+        if (sink) levels_[level].keys.push_back(last_key_);
     }
 
     void encode(Pending& node) {
@@ -222,20 +227,26 @@ private:
         free_.push_back(node.index);
     }
 
+    /// Gives the nodes of a level that have a row to the sink.
+    void pour(const Level& level) const {
+        for (std::size_t i = 0; i < level.nodes.size(); ++i) {
+            const Pending& node = level.nodes[i];
+            if (node.encoding.size() >= kEmbeddedBelow || node.ref == &root_)
+                sink(level.keys[i].prefix(node.path_size), node.encoding);
+        }
+    }
+
     /// Hashes everything finished, level by level, into the branches that are still open.
     void flush() {
         for (auto& level : levels_) {
-            for (auto& node : level) {
+            for (auto& node : level.nodes) {
                 encode(node);
                 hasher_.add(node.encoding, *node.ref);
             }
             hasher_.flush();
-            if (sink) {
-                for (const auto& node : level)
-                    if (node.encoding.size() >= kEmbeddedBelow || node.ref == &root_)
-                        sink(node.key.prefix(node.path_size), node.encoding);
-            }
-            level.clear();
+            if (sink) pour(level);
+            level.nodes.clear();
+            level.keys.clear();
         }
         arena_.clear();
         extension_count_ = 0;
@@ -255,7 +266,7 @@ private:
     std::vector<std::unique_ptr<Branch[]>> branches_;
     std::vector<std::unique_ptr<Extension[]>> extensions_;
     std::uint32_t extension_count_ = 0;
-    std::vector<std::vector<Pending>> levels_;
+    std::vector<Level> levels_;
     ByteArena arena_;
     NodeHasher hasher_;
     NodeRef root_{};

@@ -7,16 +7,20 @@
 #include <algorithm>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "chain/trie/list_root.hpp"
 #include "chain/trie/node_store.hpp"
 #include "chain/trie/proof.hpp"
+#include "chain/trie/state_root.hpp"
 #include "chain/trie/trie_builder.hpp"
 #include "chain/trie/trie_update.hpp"
 #include "chain/trie/trie_walk.hpp"
 #include "core/base/hex.hpp"
+#include "core/codec/rlp_decode.hpp"
 #include "core/crypto/keccak.hpp"
 #include "tests/support/fixtures.hpp"
 
@@ -184,6 +188,141 @@ TEST(TrieVectors, next_and_previous) {
                 << row;
         }
     }
+}
+
+/// Accounts of a blockchain test's `pre` or `postState`.
+struct StateAccount {
+    AccountEdit::Fields fields;
+    std::map<Uint256, Uint256> storage;
+};
+using State = std::map<Address, StateAccount>;
+
+State state_of(const Json& accounts) {
+    State state;
+    for (const auto& [address, in] : accounts.items()) {
+        const auto number = [&](const char* name) {
+            return parse_uint256(in.at(name).get<std::string>()).value();
+        };
+        StateAccount account;
+        account.fields.nonce = number("nonce").low64();
+        account.fields.balance = number("balance");
+        account.fields.code_hash =
+            keccak256(bytes_of(in.at("code").get<std::string>())).as<CodeHash>();
+        for (const auto& [key, value] : in.at("storage").items())
+            account.storage[parse_uint256(key).value()] =
+                parse_uint256(value.get<std::string>()).value();
+        state[fixed_from_hex<Address>(address).value()] = account;
+    }
+    return state;
+}
+
+Hash256 built_root(const State& state) {
+    StateRootBuilder builder;
+    for (const auto& [address, account] : state)
+        builder.add(address, account.fields.nonce, account.fields.balance, account.fields.code_hash,
+                    account.storage);
+    return builder.root();
+}
+
+/// Leads the store from one state to another, as a block would.
+Hash256 update_root(MemoryNodeStore& store, const State& from, const State& to) {
+    std::map<Address, std::vector<SlotEdit>> slots;
+    std::vector<AccountEdit> edits;
+    for (const auto& [address, account] : from) {
+        for (const auto& [key, value] : account.storage) slots[address].push_back({key, {}});
+        if (!to.contains(address)) edits.push_back({address, std::nullopt, false, {}});
+    }
+    for (const auto& [address, account] : to) {
+        auto& written = slots[address];
+        for (const auto& [key, value] : account.storage) {
+            std::erase_if(written, [&](const SlotEdit& edit) { return edit.key == key; });
+            written.push_back({key, value});
+        }
+        edits.push_back({address, account.fields, false, written});
+    }
+    StateTrieChanges changes;
+    const auto root = update_state_root(store, edits, changes);
+    EXPECT_TRUE(root.has_value());
+    store.apply(std::nullopt, changes.accounts);
+    for (const auto& storage : changes.storages) {
+        if (storage.is_wiped) store.wipe(storage.owner);
+        store.apply(storage.owner, storage.rows);
+    }
+    return root ? *root : Hash256{};
+}
+
+Hash256 hash_at(const Json& header, const char* name) {
+    return fixed_from_hex<Hash256>(header.at(name).get<std::string>()).value();
+}
+
+/// Root of list `index` of a block's RLP; typed transactions stand there as strings (EIP-2718).
+std::optional<Hash256> list_root_in(const Bytes& block, std::size_t index) {
+    RlpReader reader = RlpReader::of_list(block);
+    for (std::size_t i = 0; i < index; ++i) reader.skip();
+    RlpReader list = reader.list();
+    std::vector<ByteView> items;
+    RlpItem item;
+    while (!list.at_end() && list.read_item(item))
+        items.push_back(item.is_list ? item.encoded : item.payload);
+    if (!list.finish()) return std::nullopt;
+    return list_root(items);
+}
+
+struct Counts {
+    std::size_t states = 0;
+    std::size_t lists = 0;
+    std::size_t withdrawals = 0;
+};
+
+void check_lists(const Json& block, Counts& counts) {
+    if (!block.contains("blockHeader") || block.contains("expectException")) return;
+    const Json& header = block.at("blockHeader");
+    const Bytes rlp = bytes_of(block.at("rlp").get<std::string>());
+    EXPECT_EQ(list_root_in(rlp, 1), hash_at(header, "transactionsTrie"));
+    ++counts.lists;
+    if (!header.contains("withdrawalsRoot")) return;
+    EXPECT_EQ(list_root_in(rlp, 3), hash_at(header, "withdrawalsRoot"));
+    ++counts.withdrawals;
+}
+
+void check_chain(const Json& test, Counts& counts) {
+    const State pre = state_of(test.at("pre"));
+    const Hash256 genesis_root = hash_at(test.at("genesisBlockHeader"), "stateRoot");
+    EXPECT_EQ(built_root(pre), genesis_root);
+    MemoryNodeStore store;
+    EXPECT_EQ(update_root(store, {}, pre), genesis_root);
+    const std::string last = test.at("lastblockhash").get<std::string>();
+    const Json* last_header = nullptr;
+    for (const auto& block : test.at("blocks")) {
+        check_lists(block, counts);
+        if (block.contains("blockHeader") && block.at("blockHeader").at("hash") == last)
+            last_header = &block.at("blockHeader");
+    }
+    if (last_header == nullptr || !test.contains("postState")) return;
+    const State post = state_of(test.at("postState"));
+    const Hash256 post_root = hash_at(*last_header, "stateRoot");
+    EXPECT_EQ(built_root(post), post_root);
+    EXPECT_EQ(update_root(store, pre, post), post_root);
+    ++counts.states;
+}
+
+// The states and lists of the public chains, with the roots of their headers. What the blocks do is
+// not executed here.
+TEST(TrieVectors, states_and_lists_of_blockchain_tests) {
+    const auto folder = ethereum_tests();
+    CAIRN_SKIP_WITHOUT(folder);
+    Counts counts;
+    for (const auto& path :
+         cairn::test::files_below(folder.path / "BlockchainTests" / "ValidBlocks")) {
+        const Json file = Json::parse(read_text(path));
+        for (const auto& [label, test] : file.items()) {
+            SCOPED_TRACE(path.filename().string() + " " + label);
+            check_chain(test, counts);
+        }
+    }
+    EXPECT_GT(counts.states, 100U);
+    EXPECT_GT(counts.lists, 100U);
+    EXPECT_GT(counts.withdrawals, 10U);
 }
 
 }  // namespace

@@ -32,11 +32,11 @@ ChainSpec::ChainSpec(ChainParameters parameters) : parameters_{std::move(paramet
 
 ChainSpec ChainSpec::with_single_rules(const RuleSet& rules, std::uint64_t chain_id,
                                        SealKind seal) {
-    return ChainSpec{{.chain_id = chain_id,
-                      .seal = seal,
-                      .steps = {{.trigger = ForkTrigger::Number, .at = 0, .rules = rules}},
-                      .terminal_total_difficulty = std::nullopt,
-                      .dao_fork_block = std::nullopt}};
+    ChainParameters p;
+    p.chain_id = chain_id;
+    p.seal = seal;
+    p.steps.push_back({.trigger = ForkTrigger::Number, .at = 0, .rules = rules});
+    return ChainSpec{std::move(p)};
 }
 
 const RuleSet& ChainSpec::rules_at(BlockNumber number, UnixSeconds timestamp) const noexcept {

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <vector>
 
 #include "chain/spec/rule_set.hpp"
 #include "core/types/difficulty.hpp"
+#include "core/types/ids.hpp"
 #include "core/types/units.hpp"
 
 namespace cairn::chain {
@@ -33,6 +35,11 @@ struct ForkStep {
     RuleSet rules;
 };
 
+/// 0x00000000219ab540356cbb839cbe05303d7705fa (EIP-6110, DEPOSIT_CONTRACT_ADDRESS).
+inline constexpr Address kMainnetDepositContract{
+    std::array<std::uint8_t, 20>{0x00, 0x00, 0x00, 0x00, 0x21, 0x9a, 0xb5, 0x40, 0x35, 0x6c,
+                                 0xbb, 0x83, 0x9c, 0xbe, 0x05, 0x30, 0x3d, 0x77, 0x05, 0xfa}};
+
 /// What makes a network: plain data, read once and then constant. Genesis block and boot nodes are
 /// kept elsewhere.
 struct ChainParameters {
@@ -46,6 +53,9 @@ struct ChainParameters {
     /// Block of the DAO transfer, whose extra data and that of the nine after it is fixed. No
     /// revision, since it moves balances once and changes no rule.
     std::optional<BlockNumber> dao_fork_block;
+    /// Contract whose logs are deposit requests (EIP-6110); Ethereum's main network's unless said
+    /// otherwise.
+    Address deposit_contract = kMainnetDepositContract;
 };
 
 /// A network's rules over its blocks. Immutable; any thread.

@@ -40,6 +40,13 @@ inline constexpr Address kMainnetDepositContract{
     std::array<std::uint8_t, 20>{0x00, 0x00, 0x00, 0x00, 0x21, 0x9a, 0xb5, 0x40, 0x35, 0x6c,
                                  0xbb, 0x83, 0x9c, 0xbe, 0x05, 0x30, 0x3d, 0x77, 0x05, 0xfa}};
 
+/// Where an ASERT schedule begins (docs: networks): genesis.
+struct AsertAnchor {
+    BlockNumber number = 0;
+    UnixSeconds timestamp = 0;
+    Difficulty difficulty;
+};
+
 /// What makes a network: plain data, read once and then constant. Genesis block and boot nodes are
 /// kept elsewhere.
 struct ChainParameters {
@@ -56,6 +63,11 @@ struct ChainParameters {
     /// Contract whose logs are deposit requests (EIP-6110); Ethereum's main network's unless said
     /// otherwise.
     Address deposit_contract = kMainnetDepositContract;
+    /// Set where a step's difficulty rule is Asert.
+    std::optional<AsertAnchor> asert_anchor;
+    /// Block numbers that count for the fork identifier (EIP-2124) though no rule changes there:
+    /// mergeNetsplitBlock, and the DAO fork on a chain that did not take it.
+    std::vector<BlockNumber> fork_id_blocks;
 };
 
 /// A network's rules over its blocks. Immutable; any thread.

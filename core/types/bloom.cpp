@@ -16,9 +16,8 @@ struct BloomBit {
     std::uint8_t mask;
 };
 
-/// The three bits of an item. Bit i counts from the end: byte 255 - i/8, bit i mod 8.
-std::array<BloomBit, 3> bits_of(ByteView item) noexcept {
-    const Hash256 hash = keccak256(item);
+/// The three bits of an item by its hash. Bit i counts from the end: byte 255 - i/8, bit i mod 8.
+std::array<BloomBit, 3> bits_of(const Hash256& hash) noexcept {
     std::array<BloomBit, 3> out{};
     for (std::size_t i = 0; i < 3; ++i) {
         const unsigned bit =
@@ -28,16 +27,51 @@ std::array<BloomBit, 3> bits_of(ByteView item) noexcept {
     return out;
 }
 
+void add_hash(Bloom& bloom, const Hash256& hash) noexcept {
+    for (const BloomBit& bit : bits_of(hash)) bloom.bytes[bit.byte] |= bit.mask;
+}
+
+/// Collects items and hashes them together: addresses and topics are all one Keccak block long.
+class BatchAdder {
+public:
+    explicit BatchAdder(Bloom& bloom) noexcept : bloom_{bloom} {}
+    BatchAdder(const BatchAdder&) = delete;
+    BatchAdder& operator=(const BatchAdder&) = delete;
+    ~BatchAdder() { flush(); }
+
+    /// The item outlives the adder.
+    void add(ByteView item) noexcept {
+        items_[size_++] = item;
+        if (size_ == items_.size()) flush();
+    }
+
+private:
+    void flush() noexcept {
+        std::array<Hash256, kItemsMax> hashes;
+        keccak256_batch(std::span{items_}.first(size_), std::span{hashes}.first(size_));
+        for (std::size_t i = 0; i < size_; ++i) add_hash(bloom_, hashes[i]);
+        size_ = 0;
+    }
+
+    /// Enough to fill the widest vectors several times over.
+    static constexpr std::size_t kItemsMax = 32;
+
+    Bloom& bloom_;
+    std::size_t size_ = 0;
+    std::array<ByteView, kItemsMax> items_;
+};
+
 }  // namespace
 
 void bloom_add(Bloom& bloom, ByteView item) {
-    for (const BloomBit& bit : bits_of(item)) bloom.bytes[bit.byte] |= bit.mask;
+    add_hash(bloom, keccak256(item));
 }
 
 void bloom_add(Bloom& bloom, std::span<const Log> logs) {
+    BatchAdder adder{bloom};
     for (const Log& log : logs) {
-        bloom_add(bloom, log.address.view());
-        for (const Hash256& topic : log.topics) bloom_add(bloom, topic.view());
+        adder.add(log.address.view());
+        for (const Hash256& topic : log.topics) adder.add(topic.view());
     }
 }
 
@@ -46,7 +80,7 @@ void bloom_merge(Bloom& bloom, const Bloom& other) noexcept {
 }
 
 bool bloom_may_contain(const Bloom& bloom, ByteView item) {
-    for (const BloomBit& bit : bits_of(item))
+    for (const BloomBit& bit : bits_of(keccak256(item)))
         if ((bloom.bytes[bit.byte] & bit.mask) == 0) return false;
     return true;
 }

@@ -36,6 +36,17 @@ TEST(IntrinsicGas, data_by_byte) {
     EXPECT_EQ(gas(Revision::Istanbul, tx), 21000U + 2 * 4 + 3 * 16);
 }
 
+TEST(IntrinsicGas, long_data_around_the_runs_it_is_counted_in) {
+    for (const std::size_t size : {254U, 255U, 256U, 509U, 510U, 511U, 100'000U}) {
+        EXPECT_EQ(gas(Revision::Istanbul, call_with(Bytes(size, 0))), 21000U + size * 4) << size;
+        EXPECT_EQ(gas(Revision::Istanbul, call_with(Bytes(size, 1))), 21000U + size * 16) << size;
+        Bytes mixed(size, 0);
+        mixed.front() = mixed.back() = 1;
+        EXPECT_EQ(gas(Revision::Istanbul, call_with(mixed)), 21000U + (size - 2) * 4 + 2 * 16)
+            << size;
+    }
+}
+
 TEST(IntrinsicGas, creation) {
     EXPECT_EQ(gas(Revision::Frontier, creation_with({})), 21000U);
     EXPECT_EQ(gas(Revision::Homestead, creation_with({})), 53000U);

@@ -72,6 +72,21 @@ TEST(Bloom, logs_add_address_and_topics_but_not_data) {
     EXPECT_EQ(logs_bloom({}), Bloom{});
 }
 
+TEST(Bloom, many_logs_agree_with_one_item_at_a_time) {
+    std::vector<Log> logs;
+    Bloom expected;
+    for (std::size_t i = 0; i < 70; ++i) {
+        Log& log = logs.emplace_back();
+        log.address.bytes.fill(static_cast<std::uint8_t>(i));
+        log.topics.resize(i % 5);
+        for (std::size_t k = 0; k < log.topics.size(); ++k)
+            log.topics[k].bytes.fill(static_cast<std::uint8_t>(5 * i + k));
+        bloom_add(expected, log.address.view());
+        for (const Hash256& topic : log.topics) bloom_add(expected, topic.view());
+        ASSERT_EQ(logs_bloom(logs), expected) << i;
+    }
+}
+
 TEST(Bloom, merging_is_union) {
     Bloom a;
     Bloom b;

@@ -23,7 +23,8 @@ inline constexpr std::size_t kG2Bytes = 128;
 /// A pair of the pairing check: G1 point ‖ G2 point.
 inline constexpr std::size_t kPairBytes = kG1Bytes + kG2Bytes;
 
-/// Why an input is refused. Points are read in their order; the first failure counts.
+/// Why an input is refused. Points are read in their order and the first failure counts, but that a point is outside
+/// the subgroup may show only after those behind it were read.
 enum class Error : std::uint8_t {
     InputLength,     ///< no multiple of kPairBytes (pairing only)
     Coordinate,      ///< a coordinate is not below the field modulus

@@ -19,7 +19,7 @@ const Kernels* adx_kernels() noexcept {
         unsigned edx = 0;
         return __get_cpuid_count(7, 0, &eax, &ebx, &ecx, &edx) != 0 && (ebx & kNeeded) == kNeeded;
     }();
-    return is_supported ? &kKernels : nullptr;
+    return is_supported ? &arithmetic::kKernels : nullptr;
 #else
     return nullptr;
 #endif

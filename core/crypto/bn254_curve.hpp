@@ -4,7 +4,7 @@
 #include "core/crypto/bn254_tower.hpp"
 
 /// Points of y² = x³ + 3 over Fp (G1 is the whole curve) and of its twist y² = x³ + 3/ξ over Fp2 (G2 is a subgroup).
-namespace cairn::bn254 {
+namespace cairn::bn254::arithmetic {
 namespace {
 
 /// An affine point; (0, 0), which is on neither curve, is infinity.
@@ -57,51 +57,60 @@ inline Jacobian<F> neg(const Jacobian<F>& p) noexcept {
 inline bool is_on_curve(const G1& p) noexcept { return is_equal(sqr(p.y), add(mul(sqr(p.x), p.x), kCurveB)); }
 inline bool is_on_curve(const G2& p) noexcept { return is_equal(sqr(p.y), add(mul(sqr(p.x), p.x), kTwistB)); }
 
-/// 2p: 2009 formulas for a = 0 ("dbl-2009-l" of the Explicit-Formulas Database). Infinity doubles to itself.
-template <class F>
-[[gnu::noinline]] inline Jacobian<F> dbl(const Jacobian<F>& p) noexcept {
-    const F a = sqr(p.x);
-    const F b = sqr(p.y);
-    const F c = sqr(b);
-    const F d = dbl(sub(sub(sqr(add(p.x, b)), a), c));
-    const F e = add(dbl(a), a);
-    const F x = sub(sqr(e), dbl(d));
-    return {x, sub(mul(e, sub(d, x)), dbl(dbl(dbl(c)))), dbl(mul(p.y, p.z))};
+/// a·b − c·d.
+inline Fp mul_diff(const Fp& a, const Fp& b, const Fp& c, const Fp& d) noexcept {
+    return mul_sum(a, b, neg_loose(c), d);
+}
+inline Fp2 mul_diff(const Fp2& a, const Fp2& b, const Fp2& c, const Fp2& d) noexcept {
+    return sub(mul(a, b), mul(c, d));
 }
 
-/// p + q for affine q other than infinity ("madd-2007-bl"), all cases.
+/// 2p. With M = 3X², S = 4XY²: (M² − 2S, M(S − X') − 8Y⁴, 2YZ). Infinity doubles to itself.
+template <class F>
+[[gnu::noinline]] inline Jacobian<F> dbl(const Jacobian<F>& p) noexcept {
+    const F xx = sqr(p.x);
+    const F yy2 = dbl(sqr(p.y));
+    const F m = add(dbl(xx), xx);
+    const F s = dbl(mul(p.x, yy2));
+    const F x = sub(sqr(m), dbl(s));
+    return {x, sub(mul(m, sub(s, x)), dbl(sqr(yy2))), dbl(mul(p.y, p.z))};
+}
+
+/// The end of both additions: `u` and `s` are p's x and y over the common denominator, `h` and `r` the differences to
+/// q's, `z` the denominator's root: (R² − H³ − 2UH², R(UH² − X') − SH³, ZH).
+template <class F>
+inline Jacobian<F> chord_sum(const F& u, const F& s, const F& h, const F& r, const F& z) noexcept {
+    const F hh = sqr(h);
+    const F hhh = mul(hh, h);
+    const F v = mul(u, hh);
+    const F x = sub(sub(sqr(r), hhh), dbl(v));
+    return {x, mul_diff(r, sub(v, x), s, hhh), mul(z, h)};
+}
+
+/// p + q for affine q other than infinity, all cases.
 template <class F>
 [[gnu::noinline]] inline Jacobian<F> add(const Jacobian<F>& p, const Affine<F>& q) noexcept {
     if (is_infinity(p)) return to_jacobian(q);
     const F zz = sqr(p.z);
     const F h = sub(mul(q.x, zz), p.x);
-    const F r = dbl(sub(mul(mul(q.y, p.z), zz), p.y));
+    const F r = sub(mul(mul(q.y, p.z), zz), p.y);
     if (is_zero(h)) return is_zero(r) ? dbl(p) : infinity<F>();
-    const F hh = sqr(h);
-    const F i = dbl(dbl(hh));
-    const F j = mul(h, i);
-    const F v = mul(p.x, i);
-    const F x = sub(sub(sqr(r), j), dbl(v));
-    return {x, sub(mul(r, sub(v, x)), dbl(mul(p.y, j))), sub(sub(sqr(add(p.z, h)), zz), hh)};
+    return chord_sum(p.x, p.y, h, r, p.z);
 }
 
-/// p + q ("add-2007-bl"), all cases.
+/// p + q, all cases.
 template <class F>
 [[gnu::noinline]] inline Jacobian<F> add(const Jacobian<F>& p, const Jacobian<F>& q) noexcept {
     if (is_infinity(p)) return q;
     if (is_infinity(q)) return p;
     const F pz = sqr(p.z);
     const F qz = sqr(q.z);
-    const F u1 = mul(p.x, qz);
-    const F s1 = mul(mul(p.y, q.z), qz);
-    const F h = sub(mul(q.x, pz), u1);
-    const F r = dbl(sub(mul(mul(q.y, p.z), pz), s1));
+    const F u = mul(p.x, qz);
+    const F s = mul(mul(p.y, q.z), qz);
+    const F h = sub(mul(q.x, pz), u);
+    const F r = sub(mul(mul(q.y, p.z), pz), s);
     if (is_zero(h)) return is_zero(r) ? dbl(p) : infinity<F>();
-    const F i = sqr(dbl(h));
-    const F j = mul(h, i);
-    const F v = mul(u1, i);
-    const F x = sub(sub(sqr(r), j), dbl(v));
-    return {x, sub(mul(r, sub(v, x)), dbl(mul(s1, j))), mul(sub(sub(sqr(add(p.z, q.z)), pz), qz), h)};
+    return chord_sum(u, s, h, r, mul(p.z, q.z));
 }
 
 /// Whether both name the same point.
@@ -194,12 +203,8 @@ inline HalfScalar half_scalar(Limb (&x)[3]) noexcept {
 
 /// x −= y modulo 2¹⁹².
 inline void sub_limbs(Limb (&x)[3], const Limb (&y)[3]) noexcept {
-    Limb borrow = 0;
-    for (unsigned i = 0; i < 3; ++i) {
-        const U128 d = static_cast<U128>(x[i]) - y[i] - borrow;
-        x[i] = static_cast<Limb>(d);
-        borrow = static_cast<Limb>(d >> 64) & 1;
-    }
+    unsigned char borrow = 0;
+    for (unsigned i = 0; i < 3; ++i) x[i] = sub_borrow(x[i], y[i], borrow);
 }
 
 struct SplitScalar {
@@ -291,7 +296,7 @@ inline void add_digit(Jacobian<Fp>& sum, const G1 (&table)[kTableSize], int digi
 inline G1 mul_scalar(const G1& p, Limb (&k)[4]) noexcept {
     if (is_infinity(p)) return p;
     // 2²⁵⁶ < 6n.
-    for (Fp less; sub_borrow(less, Fp{{k[0], k[1], k[2], k[3]}}, kOrder) == 0;)
+    for (Fp less; sub_limbs(less, Fp{{k[0], k[1], k[2], k[3]}}, kOrder) == 0;)
         for (unsigned i = 0; i < 4; ++i) k[i] = less.v[i];
     const SplitScalar halves = split_scalar(k);
     std::int8_t digits1[kDigits];
@@ -350,4 +355,4 @@ inline bool is_in_subgroup(const G2& q) noexcept {
 }
 
 }  // namespace
-}  // namespace cairn::bn254
+}  // namespace cairn::bn254::arithmetic

@@ -5,7 +5,7 @@
 #include "core/crypto/bn254_pairing.hpp"
 
 /// Bytes in, bytes out: the entry points of one compiled version of the arithmetic.
-namespace cairn::bn254 {
+namespace cairn::bn254::arithmetic {
 namespace {
 
 inline Fp read_integer(const std::uint8_t* in) noexcept {
@@ -35,14 +35,12 @@ inline Status read_g1(G1& out, const std::uint8_t* in) noexcept {
     return is_infinity(out) || is_on_curve(out) ? Status::Ok : Status::NotOnCurve;
 }
 
-/// The imaginary part of each coordinate comes first (EIP-197).
+/// A point of the twist, of whatever order. The imaginary part of each coordinate comes first (EIP-197).
 inline Status read_g2(G2& out, const std::uint8_t* in) noexcept {
     if (!read_fp(out.x.b, in) || !read_fp(out.x.a, in + kFpBytes) || !read_fp(out.y.b, in + 2 * kFpBytes) ||
         !read_fp(out.y.a, in + 3 * kFpBytes))
         return Status::Coordinate;
-    if (is_infinity(out)) return Status::Ok;
-    if (!is_on_curve(out)) return Status::NotOnCurve;
-    return is_in_subgroup(out) ? Status::Ok : Status::NotInSubgroup;
+    return is_infinity(out) || is_on_curve(out) ? Status::Ok : Status::NotOnCurve;
 }
 
 inline void write_g1(std::uint8_t* out, const G1& p) noexcept {
@@ -70,6 +68,14 @@ inline Status mul_entry(const std::uint8_t* in, std::uint8_t* out) noexcept {
 /// Pairs whose squarings are shared; more cost another squaring chain instead of more stack.
 constexpr std::size_t kPairsPerLoop = 16;
 
+/// Multiplies the pairs' Miller functions into `product`; false where some q is not of order n.
+inline bool multiply_pairs(Fp12& product, MillerPair* pairs, std::size_t count) noexcept {
+    Fp12 f;
+    if (!miller_loop(f, pairs, count)) return false;
+    product = mul(product, f);
+    return true;
+}
+
 inline Status pairing_entry(const std::uint8_t* in, std::size_t count, bool* is_one) noexcept {
     MillerPair pairs[kPairsPerLoop];
     std::size_t filled = 0;
@@ -78,14 +84,16 @@ inline Status pairing_entry(const std::uint8_t* in, std::size_t count, bool* is_
         MillerPair& pair = pairs[filled];
         if (const Status s = read_g1(pair.p, in + i * kPairBytes); s != Status::Ok) return s;
         if (const Status s = read_g2(pair.q, in + i * kPairBytes + kG1Bytes); s != Status::Ok) return s;
-        // e(P, O) = e(O, Q) = 1.
-        if (!is_infinity(pair.p) && !is_infinity(pair.q)) ++filled;
-        if (filled == kPairsPerLoop) {
-            product = mul(product, miller_loop(pairs, filled));
-            filled = 0;
+        if (is_infinity(pair.p) || is_infinity(pair.q)) {
+            // e(P, O) = e(O, Q) = 1, and the loop that would test Q is not walked.
+            if (!is_in_subgroup(pair.q)) return Status::NotInSubgroup;
+            continue;
         }
+        if (++filled < kPairsPerLoop) continue;
+        if (!multiply_pairs(product, pairs, filled)) return Status::NotInSubgroup;
+        filled = 0;
     }
-    if (filled != 0) product = mul(product, miller_loop(pairs, filled));
+    if (filled != 0 && !multiply_pairs(product, pairs, filled)) return Status::NotInSubgroup;
     *is_one = is_one_after_final_exponentiation(product);
     return Status::Ok;
 }
@@ -93,4 +101,4 @@ inline Status pairing_entry(const std::uint8_t* in, std::size_t count, bool* is_
 constexpr Kernels kKernels = {add_entry, mul_entry, pairing_entry};
 
 }  // namespace
-}  // namespace cairn::bn254
+}  // namespace cairn::bn254::arithmetic

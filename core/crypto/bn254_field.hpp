@@ -5,13 +5,20 @@
 #include <cstdint>
 #include <type_traits>
 
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+#if defined(__BMI2__) && defined(__ADX__)
+#include "core/crypto/bn254_field_adx.hpp"
+#endif
+
 /// The prime field of BN254 in Montgomery form.
 ///
 /// The arithmetic headers (bn254_field, _inverse, _tower, _curve, _pairing) are compiled twice: for every x86-64, and
 /// for processors with BMI2 and ADX (bn254_portable.cpp, bn254_adx.cpp). All they define lies in an anonymous
 /// namespace, so that the linker cannot hand one version's functions to the other; for the same reason they use
 /// nothing from other headers that is more than a type.
-namespace cairn::bn254 {
+namespace cairn::bn254::arithmetic {
 namespace {
 
 __extension__ using U128 = unsigned __int128;
@@ -21,6 +28,9 @@ using Limb = std::uint64_t;
 constexpr Limb kP[4] = {0x3c208c16d87cfd47, 0x97816a916871ca8d, 0xb85045b68181585d, 0x30644e72e131a029};
 /// −p⁻¹ mod 2⁶⁴.
 constexpr Limb kPNegInverse = 0x87d20782e4866389;
+#if defined(__BMI2__) && defined(__ADX__)
+constexpr Modulus kAdxModulus = {{kP[0], kP[1], kP[2], kP[3]}, kPNegInverse};
+#endif
 /// The curve's parameter u.
 constexpr Limb kU = 0x44e992b44a6909f1;
 
@@ -44,51 +54,76 @@ constexpr bool is_equal(const Fp& a, const Fp& b) noexcept {
     return ((a.v[0] ^ b.v[0]) | (a.v[1] ^ b.v[1]) | (a.v[2] ^ b.v[2]) | (a.v[3] ^ b.v[3])) == 0;
 }
 
+/// a + b + carry; `carry` becomes the carry out. The intrinsics give one chain of ADC and SBB where compilers make a
+/// detour, with a branch on data that nobody predicts, of the same sum in 128 bits.
+constexpr Limb add_carry(Limb a, Limb b, unsigned char& carry) noexcept {
+#if defined(__x86_64__)
+    if (!std::is_constant_evaluated()) {
+        unsigned long long sum = 0;
+        carry = _addcarry_u64(carry, a, b, &sum);
+        return sum;
+    }
+#endif
+    const U128 sum = static_cast<U128>(a) + b + carry;
+    carry = static_cast<unsigned char>(sum >> 64);
+    return static_cast<Limb>(sum);
+}
+
+/// a − b − borrow; `borrow` becomes the borrow out.
+constexpr Limb sub_borrow(Limb a, Limb b, unsigned char& borrow) noexcept {
+#if defined(__x86_64__)
+    if (!std::is_constant_evaluated()) {
+        unsigned long long difference = 0;
+        borrow = _subborrow_u64(borrow, a, b, &difference);
+        return difference;
+    }
+#endif
+    const U128 difference = static_cast<U128>(a) - b - borrow;
+    borrow = static_cast<unsigned char>(difference >> 64 & 1);
+    return static_cast<Limb>(difference);
+}
+
 /// a + b without reduction; the caller knows that it fits.
 constexpr Fp add_loose(const Fp& a, const Fp& b) noexcept {
     Fp r{};
-    Limb carry = 0;
-    for (unsigned i = 0; i < 4; ++i) {
-        const U128 s = static_cast<U128>(a.v[i]) + b.v[i] + carry;
-        r.v[i] = static_cast<Limb>(s);
-        carry = static_cast<Limb>(s >> 64);
-    }
+    unsigned char carry = 0;
+    r.v[0] = add_carry(a.v[0], b.v[0], carry);
+    r.v[1] = add_carry(a.v[1], b.v[1], carry);
+    r.v[2] = add_carry(a.v[2], b.v[2], carry);
+    r.v[3] = add_carry(a.v[3], b.v[3], carry);
     return r;
 }
 
-/// a − b modulo 2²⁵⁶ and the borrow.
-constexpr Limb sub_borrow(Fp& r, const Fp& a, const Limb (&b)[4]) noexcept {
-    Limb borrow = 0;
-    for (unsigned i = 0; i < 4; ++i) {
-        const U128 d = static_cast<U128>(a.v[i]) - b[i] - borrow;
-        r.v[i] = static_cast<Limb>(d);
-        borrow = static_cast<Limb>(d >> 64) & 1;
-    }
+/// r = a − b modulo 2²⁵⁶; the borrow.
+constexpr unsigned char sub_limbs(Fp& r, const Fp& a, const Limb (&b)[4]) noexcept {
+    unsigned char borrow = 0;
+    r.v[0] = sub_borrow(a.v[0], b[0], borrow);
+    r.v[1] = sub_borrow(a.v[1], b[1], borrow);
+    r.v[2] = sub_borrow(a.v[2], b[2], borrow);
+    r.v[3] = sub_borrow(a.v[3], b[3], borrow);
     return borrow;
 }
 
-/// The element behind a value below 2p.
-constexpr Fp reduce_once(const Fp& a) noexcept {
+/// a − b, and p more where that is negative; a − b is between −p and p.
+constexpr Fp sub_wrapped(const Fp& a, const Limb (&b)[4]) noexcept {
     Fp r{};
-    const Limb keep = 0 - sub_borrow(r, a, kP);
-    for (unsigned i = 0; i < 4; ++i) r.v[i] = (a.v[i] & keep) | (r.v[i] & ~keep);
-    return r;
+    const Limb mask = 0 - static_cast<Limb>(sub_limbs(r, a, b));
+    return add_loose(r, Fp{{kP[0] & mask, kP[1] & mask, kP[2] & mask, kP[3] & mask}});
 }
+
+/// The element behind a value below 2p.
+constexpr Fp reduce_once(const Fp& a) noexcept { return sub_wrapped(a, kP); }
 
 constexpr Fp add(const Fp& a, const Fp& b) noexcept { return reduce_once(add_loose(a, b)); }
 
 constexpr Fp dbl(const Fp& a) noexcept { return add(a, a); }
 
-constexpr Fp sub(const Fp& a, const Fp& b) noexcept {
-    Fp r{};
-    const Limb mask = 0 - sub_borrow(r, a, b.v);
-    return add_loose(r, Fp{{kP[0] & mask, kP[1] & mask, kP[2] & mask, kP[3] & mask}});
-}
+constexpr Fp sub(const Fp& a, const Fp& b) noexcept { return sub_wrapped(a, b.v); }
 
 /// p − a, which is p itself for zero: fit for a factor, not for a comparison.
 constexpr Fp neg_loose(const Fp& a) noexcept {
     Fp r{};
-    sub_borrow(r, Fp{{kP[0], kP[1], kP[2], kP[3]}}, a.v);
+    sub_limbs(r, Fp{{kP[0], kP[1], kP[2], kP[3]}}, a.v);
     return r;
 }
 
@@ -122,6 +157,13 @@ constexpr void reduce_limb(Limb (&t)[5]) noexcept {
 /// Montgomery product a·b / 2²⁵⁶. Loose factors are welcome while a·b ≤ 4p²: then (a·b + p·2²⁵⁶) / 2²⁵⁶ < 2p, since
 /// 4p < 2²⁵⁶.
 constexpr Fp mul(const Fp& a, const Fp& b) noexcept {
+#if defined(__BMI2__) && defined(__ADX__)
+    if (!std::is_constant_evaluated()) {
+        Fp r;
+        montgomery_mul_adx(r.v, a.v, b.v, kAdxModulus);
+        return r;
+    }
+#endif
     Limb t[5] = {0, 0, 0, 0, 0};
     for (unsigned i = 0; i < 4; ++i) {
         accumulate(t, a, b.v[i]);
@@ -135,6 +177,13 @@ constexpr Fp sqr(const Fp& a) noexcept { return mul(a, a); }
 /// (a·b + c·d) / 2²⁵⁶ with a single reduction (P. Longa, "Efficient algorithms for large prime characteristic fields and
 /// their application to bilinear pairings", 2022). Loose factors are welcome while a·b + c·d ≤ 4p².
 constexpr Fp mul_sum(const Fp& a, const Fp& b, const Fp& c, const Fp& d) noexcept {
+#if defined(__BMI2__) && defined(__ADX__)
+    if (!std::is_constant_evaluated()) {
+        Fp r;
+        montgomery_mul_sum_adx(r.v, a.v, b.v, c.v, d.v, kAdxModulus);
+        return r;
+    }
+#endif
     Limb t[5] = {0, 0, 0, 0, 0};
     for (unsigned i = 0; i < 4; ++i) {
         accumulate(t, a, b.v[i]);
@@ -158,8 +207,8 @@ constexpr Fp element(Limb l0, Limb l1 = 0, Limb l2 = 0, Limb l3 = 0) noexcept {
 /// Whether an integer is below p, as every encoded coordinate must be.
 constexpr bool is_below_p(const Fp& integer) noexcept {
     Fp r{};
-    return sub_borrow(r, integer, kP) != 0;
+    return sub_limbs(r, integer, kP) != 0;
 }
 
 }  // namespace
-}  // namespace cairn::bn254
+}  // namespace cairn::bn254::arithmetic

@@ -5,7 +5,7 @@
 
 /// Inversion in Fp by division steps (D. J. Bernstein, B.-Y. Yang, "Fast constant-time gcd computation and modular
 /// inversion", 2019), in variable time: all inputs are public. Some eight times faster than a power to p − 2.
-namespace cairn::bn254 {
+namespace cairn::bn254::arithmetic {
 namespace {
 
 __extension__ using I128 = __int128;
@@ -159,4 +159,4 @@ inline Fp inverse(const Fp& a) noexcept {
 }
 
 }  // namespace
-}  // namespace cairn::bn254
+}  // namespace cairn::bn254::arithmetic

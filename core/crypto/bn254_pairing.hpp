@@ -5,7 +5,7 @@
 
 /// The optimal ate pairing of BN254 (F. Vercauteren, "Optimal pairings", 2010) as a product over many pairs: Miller loop
 /// over 6u + 2 with shared squarings, two steps for the Frobenius images, one final exponentiation.
-namespace cairn::bn254 {
+namespace cairn::bn254::arithmetic {
 namespace {
 
 /// The point (x/z, y/z) of the twist while it runs through the Miller loop.
@@ -20,12 +20,6 @@ struct MillerPair {
     Projective t;
 };
 
-/// The line through one or two points of the twist, evaluated at P, up to a factor that the final exponentiation
-/// removes: y·l0 + (x·l1 + l2·v)·w for P = (x, y).
-struct Line {
-    Fp2 l0, l1, l2;
-};
-
 /// 3·3/ξ.
 constexpr Fp2 kTwist3B = {element(0x1ef69c66bce9b021, 0xf21b7c8d3cb039cf, 0x1499be5e509e8f8f, 0x20753adca9c6bfb8),
                           element(0xade8371391494176, 0xf5eee18eaf8748f8, 0x67860f09cc8af9dd, 0x01c53b10b0d2fc7e)};
@@ -38,6 +32,9 @@ inline Fp half(const Fp& a) noexcept {
 }
 inline Fp2 half(const Fp2& x) noexcept { return {half(x.a), half(x.b)}; }
 
+// A line through points of the twist is evaluated at P = (x, y) as y·l0 + x·l1·w + l2·w³, up to a factor in Fp2, which
+// the final exponentiation removes.
+
 /// t = 2t and the tangent at the old t (C. Costello, T. Lange, M. Naehrig, "Faster pairing computations on curves with
 /// high-degree twists", 2010, in homogeneous coordinates). From the slope 3X²/2YZ, times −2YZ:
 /// −2YZ·y + 3X²·x·w + (3b'Z² − Y²)·w³.
@@ -47,7 +44,7 @@ inline Line double_step(Projective& t) noexcept {
     const Fp2 c = sqr(t.z);
     const Fp2 e = mul(c, kTwist3B);
     const Fp2 f = add(dbl(e), e);
-    const Fp2 h = sub(sub(sqr(add(t.y, t.z)), b), c);
+    const Fp2 h = dbl(mul(t.y, t.z));
     const Fp2 xx = sqr(t.x);
     const Fp2 ee = sqr(e);
     const Fp2 g = half(add(b, f));
@@ -55,62 +52,91 @@ inline Line double_step(Projective& t) noexcept {
     return {neg(h), add(dbl(xx), xx), sub(e, b)};
 }
 
-/// The line through t and q, with the differences its sum needs: from the slope θ/λ, times λ:
-/// λ·y − θ·x·w + (θ·x_q − λ·y_q)·w³ for θ = Y − y_q·Z and λ = X − x_q·Z.
-struct Chord {
-    Fp2 theta, lambda;
-};
-inline Line chord_line(const Chord& c, const G2& q) noexcept {
-    return {c.lambda, neg(c.theta), sub(mul(c.theta, q.x), mul(c.lambda, q.y))};
-}
-inline Chord chord(const Projective& t, const G2& q) noexcept {
-    return {sub(t.y, mul(q.y, t.z)), sub(t.x, mul(q.x, t.z))};
-}
-
-/// t = t + q and the line through both; t ≠ ±q, which holds for points of order n inside the loop.
+/// t = t + q and the line through both, from the slope θ/λ, times λ: λ·y − θ·x·w + (θ·x_q − λ·y_q)·w³ for
+/// θ = Y − y_q·Z and λ = X − x_q·Z. Where t = ±q or t is infinity, z becomes 0, and stays so in every later step.
 inline Line add_step(Projective& t, const G2& q) noexcept {
-    const Chord k = chord(t, q);
-    const Fp2 d = sqr(k.lambda);
-    const Fp2 e = mul(k.lambda, d);
-    const Fp2 f = mul(t.z, sqr(k.theta));
+    const Fp2 theta = sub(t.y, mul(q.y, t.z));
+    const Fp2 lambda = sub(t.x, mul(q.x, t.z));
+    const Fp2 d = sqr(lambda);
+    const Fp2 e = mul(lambda, d);
+    const Fp2 f = mul(t.z, sqr(theta));
     const Fp2 g = mul(t.x, d);
     const Fp2 h = sub(add(e, f), dbl(g));
-    t = {mul(k.lambda, h), sub(mul(k.theta, sub(g, h)), mul(t.y, e)), mul(t.z, e)};
-    return chord_line(k, q);
+    t = {mul(lambda, h), mul_diff(theta, sub(g, h), t.y, e), mul(t.z, e)};
+    return {lambda, neg(theta), mul_diff(theta, q.x, lambda, q.y)};
 }
 
-inline void multiply_line(Fp12& f, const Line& line, const G1& p) noexcept {
-    f = mul_by_line(f, mul_fp(line.l0, p.y), mul_fp(line.l1, p.x), line.l2);
-}
+/// Multiplies lines into f two at a time.
+class LineProduct {
+  public:
+    explicit LineProduct(Fp12& f) noexcept : f_{f} {}
+
+    /// The line's value at p joins the product, at once or with the next one.
+    void multiply(const Line& line, const G1& p) noexcept {
+        const Line value = {mul_fp(line.l0, p.y), mul_fp(line.l1, p.x), line.l2};
+        if (is_waiting_) {
+            f_ = mul_by_lines(f_, waiting_, value);
+        } else {
+            waiting_ = value;
+        }
+        is_waiting_ = !is_waiting_;
+    }
+
+    /// A line still waiting joins the product; before f is used otherwise.
+    void flush() noexcept {
+        if (is_waiting_) f_ = mul_by_line(f_, waiting_);
+        is_waiting_ = false;
+    }
+
+  private:
+    Fp12& f_;
+    Line waiting_{};
+    bool is_waiting_ = false;
+};
 
 /// 6u + 2 in non-adjacent form, most significant digit (1) first, that digit left out.
 constexpr std::int8_t kAteDigits[65] = {0, -1, 0, 1, 0, 0, 0, -1, 0, -1, 0, 0, 0, -1, 0, 1, 0, -1, 0, 0, -1, 0,
                                         0, 0,  0, 0, 1, 0, 0, -1, 0, 1,  0, 0, -1, 0, 0, 0, 0, -1, 0, 1, 0, 0,
                                         0, -1, 0, -1, 0, 0, 1, 0, 0, 0, -1, 0, 0, -1, 0, 1, 0, 1, 0, 0, 0};
 
-/// The product of the pairs' Miller functions; no point is infinity. `pairs[i].t` is scratch.
-inline Fp12 miller_loop(MillerPair* pairs, std::size_t count) noexcept {
+/// Whether the t of a finished Miller loop, (6u + 2)Q + ψ(Q) − ψ²(Q), is −ψ³(Q) = ψ(−ψ²(Q)), as it is exactly for the Q
+/// of order n: the norm of 6u + 2 + ψ − ψ² + ψ³ and the twist's order n(2p − n) have n as their greatest common divisor.
+/// Where the additions met t = ±Q or infinity on the way, which they do for no Q of order n, z = 0 has stayed.
+inline bool closes(const Projective& t, const G2& minus_psi2) noexcept {
+    const G2 expected = {mul(conjugate(minus_psi2.x), kFrobenius1[1]), mul(conjugate(minus_psi2.y), kFrobenius1[2])};
+    return !is_zero(t.z) && is_equal(t.x, mul(expected.x, t.z)) && is_equal(t.y, mul(expected.y, t.z));
+}
+
+/// f = the product of the pairs' Miller functions; no point is infinity, `pairs[i].t` is scratch. False where some q is
+/// on the twist but not of order n; f is meaningless then. The loop shows that at no cost, so that points which enter
+/// it need no other test.
+[[nodiscard]] inline bool miller_loop(Fp12& f, MillerPair* pairs, std::size_t count) noexcept {
     for (std::size_t i = 0; i < count; ++i) pairs[i].t = {pairs[i].q.x, pairs[i].q.y, kFp2One};
-    Fp12 f = kFp12One;
+    f = kFp12One;
+    LineProduct lines{f};
     bool is_first = true;
     for (const std::int8_t digit : kAteDigits) {
         if (!is_first) f = sqr(f);
         is_first = false;
         for (std::size_t i = 0; i < count; ++i) {
             MillerPair& pair = pairs[i];
-            multiply_line(f, double_step(pair.t), pair.p);
-            if (digit != 0) multiply_line(f, add_step(pair.t, digit > 0 ? pair.q : neg(pair.q)), pair.p);
+            lines.multiply(double_step(pair.t), pair.p);
+            if (digit != 0) lines.multiply(add_step(pair.t, digit > 0 ? pair.q : neg(pair.q)), pair.p);
         }
+        lines.flush();
     }
-    // π(Q) and −π²(Q); the last sum itself is not needed.
+    bool all_close = true;
     for (std::size_t i = 0; i < count; ++i) {
         MillerPair& pair = pairs[i];
+        // ψ(Q) and −ψ²(Q).
         const G2 q1 = {mul(conjugate(pair.q.x), kFrobenius1[1]), mul(conjugate(pair.q.y), kFrobenius1[2])};
         const G2 q2 = {mul_fp(pair.q.x, kFrobenius2[1]), pair.q.y};
-        multiply_line(f, add_step(pair.t, q1), pair.p);
-        multiply_line(f, chord_line(chord(pair.t, q2), q2), pair.p);
+        lines.multiply(add_step(pair.t, q1), pair.p);
+        lines.multiply(add_step(pair.t, q2), pair.p);
+        all_close = all_close && closes(pair.t, q2);
     }
-    return f;
+    lines.flush();
+    return all_close;
 }
 
 /// x^u for x in the cyclotomic subgroup, signed digits of window 4.
@@ -155,4 +181,4 @@ inline bool is_one_after_final_exponentiation(const Fp12& f) noexcept {
 }
 
 }  // namespace
-}  // namespace cairn::bn254
+}  // namespace cairn::bn254::arithmetic

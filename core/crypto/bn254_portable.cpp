@@ -3,6 +3,6 @@
 
 namespace cairn::bn254 {
 
-const Kernels& portable_kernels() noexcept { return kKernels; }
+const Kernels& portable_kernels() noexcept { return arithmetic::kKernels; }
 
 }  // namespace cairn::bn254

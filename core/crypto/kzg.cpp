@@ -76,11 +76,11 @@ Hash256 versioned_hash(const Commitment& commitment) {
 Result<void, Error> verify_opening(const Opening& opening) {
     blst_scalar z;
     blst_scalar y;
-    if (!read_scalar(z, opening.z) || !read_scalar(y, opening.y)) return Unexpected{Error::Scalar};
+    if (!read_scalar(z, opening.z) || !read_scalar(y, opening.y)) return Unexpected{Error::ScalarRange};
     blst_p1_affine commitment;
     blst_p1_affine proof_affine;
     if (!read_point(commitment, opening.commitment) || !read_point(proof_affine, opening.proof))
-        return Unexpected{Error::Point};
+        return Unexpected{Error::PointFormat};
 
     // Moving z to the left side keeps both G2 arguments fixed:
     // e(C - [y]1 + z·proof, [1]2) = e(proof, [tau]2).

@@ -30,9 +30,9 @@ struct Opening {
 
 /// Why an opening is refused.
 enum class Error : std::uint8_t {
-    Scalar,    ///< z or y is not below the group order
-    Point,     ///< commitment or proof is no compressed point of the subgroup G1
-    Mismatch,  ///< the pairing equation does not hold
+    ScalarRange,  ///< z or y is not below the group order
+    PointFormat,  ///< commitment or proof is no compressed point of the subgroup G1
+    Mismatch,     ///< the pairing equation does not hold
 };
 
 /// First byte of a versioned hash (EIP-4844, VERSIONED_HASH_VERSION_KZG).

@@ -24,19 +24,23 @@ constexpr std::uint64_t kLengthMax = 1024;
 /// by at most 8² · 3 or 16 · 20, still above 2^63), and below it the arithmetic stays inside 128 bits.
 constexpr std::uint64_t kPricedLengthMax = std::uint64_t{1} << 40;
 
-/// The three lengths as declared, saturated to 64 bits: an exponent may be declared longer and still be affordable
-/// where nothing is to be multiplied.
+/// Lengths are taken as at most this. An exponent of 2⁶⁴ bytes can still have a price (eight steps a byte, one twentieth
+/// of a gas each), one of 2⁶⁸ cannot unless nothing is to be multiplied, and then its length does not matter.
+constexpr Uint128 kDeclaredMax = static_cast<Uint128>(1) << 68;
+
+/// The three lengths as declared, up to kDeclaredMax.
 struct Lengths {
-    std::uint64_t base;
-    std::uint64_t exponent;
-    std::uint64_t modulus;
+    Uint128 base;
+    Uint128 exponent;
+    Uint128 modulus;
 };
 
-std::uint64_t read_length(ByteView input, std::size_t offset) noexcept {
+Uint128 read_length(ByteView input, std::size_t offset) noexcept {
     std::array<std::uint8_t, 32> word;
     read_padded(input, offset, word.size(), word.data());
-    const bool fits = std::all_of(word.begin(), word.begin() + 24, [](std::uint8_t b) { return b == 0; });
-    return fits ? load_be64(word.data() + 24) : std::numeric_limits<std::uint64_t>::max();
+    if (std::any_of(word.begin(), word.begin() + 16, [](std::uint8_t b) { return b != 0; })) return kDeclaredMax;
+    const Uint128 length = static_cast<Uint128>(load_be64(word.data() + 16)) << 64 | load_be64(word.data() + 24);
+    return std::min(length, kDeclaredMax);
 }
 
 Lengths read_lengths(ByteView input) noexcept {
@@ -50,7 +54,7 @@ bool is_over_bounds(const Lengths& n) noexcept {
 /// Bits of the exponent's leading 32 bytes (all of a shorter one), less one; 0 for zero.
 std::uint64_t head_bits(ByteView input, const Lengths& n) noexcept {
     std::array<std::uint8_t, kExponentHeadBytes> head{};
-    const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(n.exponent, head.size()));
+    const auto count = static_cast<std::size_t>(std::min<Uint128>(n.exponent, head.size()));
     if (n.base <= input.size()) read_padded(input, kHeaderBytes + static_cast<std::size_t>(n.base), count, head.data());
     for (std::size_t i = 0; i < count; ++i)
         if (head[i] != 0)
@@ -61,7 +65,7 @@ std::uint64_t head_bits(ByteView input, const Lengths& n) noexcept {
 /// Steps of the exponentiation: `per_byte` for each byte past the head, and the head's bits; at least 1.
 Uint128 iteration_count(ByteView input, const Lengths& n, unsigned per_byte) noexcept {
     Uint128 count = head_bits(input, n);
-    if (n.exponent > kExponentHeadBytes) count += static_cast<Uint128>(per_byte) * (n.exponent - kExponentHeadBytes);
+    if (n.exponent > kExponentHeadBytes) count += per_byte * (n.exponent - kExponentHeadBytes);
     return std::max<Uint128>(count, 1);
 }
 
@@ -89,7 +93,7 @@ std::int64_t price(Uint128 complexity, Uint128 iterations, unsigned divisor, std
 
 std::int64_t gas_modexp(ByteView input, Revision revision) noexcept {
     const Lengths n = read_lengths(input);
-    const std::uint64_t longest = std::max(n.base, n.modulus);
+    const Uint128 longest = std::max(n.base, n.modulus);
     if (revision >= Revision::Osaka) {  // EIP-7883
         if (is_over_bounds(n)) return kGasMax;
         const Uint128 complexity = longest <= 32 ? 16 : 2 * squared_words(longest);
@@ -109,7 +113,7 @@ RunResult run_modexp(ByteView input, Revision revision, Bytes& output) {
     if (n.modulus == 0) return {};
 
     std::size_t offset = kHeaderBytes;
-    const auto take = [&](std::uint64_t length) {
+    const auto take = [&](Uint128 length) {
         Bytes out(static_cast<std::size_t>(length));
         read_padded(input, offset, out.size(), out.data());
         offset += out.size();

@@ -66,7 +66,7 @@ private:
 };
 
 /// Fewer accounts than this are not worth waking another thread (measured by bench/trie.cpp).
-inline constexpr std::size_t kParallelAccountsMin = 512;
+inline constexpr std::size_t kParallelAccountsMin = 1024;
 
 /// What becomes of one slot; zero deletes it.
 struct SlotEdit {

@@ -301,13 +301,9 @@ HANDLER(iszero_iszero) {
 }
 HANDLER(mstore_push_add) {
     if (__builtin_expect(any(t1, t2, t3) != 0 || t0 >= f->memory_fast, 0)) {
-        SPILL();
-        f->gas = gas;
-        if (const Status s = run_plain_op<OP_MSTORE>(*f, sp); s != Status::Success) FAIL(s);
-        gas = f->gas;
-    } else {
-        store_be256(f->memory + t0, sp[-1]);
+        if (any(t1, t2, t3) != 0 || !grow_to_word(*f, t0, gas)) FAIL(Status::OutOfGas);
     }
+    store_be256(f->memory + t0, sp[-1]);
     sp -= 2;
     SET_TOP(*sp + Uint256{ip->value});
     NEXT(1);

@@ -168,8 +168,6 @@ FROM_PLAIN(selfbalance, OP_SELFBALANCE)
 FROM_PLAIN(basefee, OP_BASEFEE)
 FROM_PLAIN(blobhash, OP_BLOBHASH)
 FROM_PLAIN(blobbasefee, OP_BLOBBASEFEE)
-FROM_PLAIN(mload_slow, OP_MLOAD)
-FROM_PLAIN(mstore_slow, OP_MSTORE)
 FROM_PLAIN(mstore8, OP_MSTORE8)
 FROM_PLAIN(sload, OP_SLOAD)
 FROM_PLAIN(msize, OP_MSIZE)
@@ -191,6 +189,20 @@ HANDLER(mload) {
 }
 HANDLER(mstore) {
     if (__builtin_expect(any(t1, t2, t3) != 0 || t0 >= f->memory_fast, 0)) CONTINUE_AT(mstore_slow);
+    store_be256(f->memory + t0, sp[-1]);
+    sp -= 2;
+    RELOAD();
+    NEXT(1);
+}
+
+// The same where memory has to grow, or cannot.
+HANDLER(mload_slow) {
+    if (any(t1, t2, t3) != 0 || !grow_to_word(*f, t0, gas)) FAIL(Status::OutOfGas);
+    SET_TOP(load_be256(f->memory + t0));
+    NEXT(1);
+}
+HANDLER(mstore_slow) {
+    if (any(t1, t2, t3) != 0 || !grow_to_word(*f, t0, gas)) FAIL(Status::OutOfGas);
     store_be256(f->memory + t0, sp[-1]);
     sp -= 2;
     RELOAD();

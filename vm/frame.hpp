@@ -19,6 +19,11 @@ namespace cairn::vm {
 /// Items a frame's stack may hold (Yellow Paper, section 9.1).
 inline constexpr std::uint32_t kStackItemsMax = 1024;
 
+/// Gas of a memory of `words` words (Yellow Paper, equation 326).
+[[nodiscard]] constexpr std::uint64_t memory_cost(std::uint64_t words) noexcept {
+    return 3 * words + words * words / 512;
+}
+
 /// What all frames of one execution share.
 struct Machine {
     Host* host = nullptr;
@@ -83,15 +88,13 @@ struct Frame {
         memory_fast = size >= 32 ? size - 31 : 0;
     }
 
-    /// Pays for memory to reach `end` bytes and makes it so (Yellow Paper, equation 326: 3·w + w²/512).
+    /// Pays for memory to reach `end` bytes and makes it so.
     [[nodiscard]] bool grow_to(std::uint64_t end) noexcept {
         if (end <= memory_size) return true;
         if (end > memory_limit) return false;
         const std::uint64_t words = (end + 31) / 32;
         const std::uint64_t old_words = memory_size / 32;
-        const std::uint64_t cost =
-            3 * (words - old_words) + (words * words / 512 - old_words * old_words / 512);
-        if (!charge(static_cast<std::int64_t>(cost))) return false;
+        if (!charge(static_cast<std::int64_t>(memory_cost(words) - memory_cost(old_words)))) return false;
         set_memory_size(words * 32);
         return true;
     }

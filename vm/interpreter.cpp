@@ -41,6 +41,18 @@ using U64 = std::uint64_t;
     return reinterpret_cast<const Entry*>(f.slots + slot);
 }
 
+/// Pays for memory to reach the word at `offset`, as Frame::grow_to with the gas that the handlers hold.
+[[gnu::always_inline]] inline bool grow_to_word(Frame& f, U64 offset, std::int64_t& gas) noexcept {
+    if (offset > kMemoryBytesMax || offset + 32 > f.memory_limit) return false;
+    const U64 old_words = f.memory_size / 32;
+    const U64 words = (offset + 63) / 32;
+    if (words <= old_words) return true;
+    gas -= static_cast<std::int64_t>(memory_cost(words) - memory_cost(old_words));
+    if (gas < 0) return false;
+    f.set_memory_size(words * 32);
+    return true;
+}
+
 /// Ends a frame that failed: all gas is gone.
 [[gnu::noinline]] void fail_frame(Frame* f, Status status) noexcept {
     f->gas = 0;

@@ -48,7 +48,7 @@ private:
     Uint256 reciprocal_;  // v
     Uint256 high_mask_;   // the top shift_ bits: an operand without them can be shifted left
     unsigned shift_;
-    Kernel kernel_;  // mulmod as this processor does it fastest
+    Kernel kernel_ = nullptr;  // mulmod as this processor does it fastest
 };
 
 }  // namespace cairn

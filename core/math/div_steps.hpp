@@ -88,25 +88,16 @@ template <unsigned n>
                                             std::uint64_t v) noexcept {
     const Uint128 top = join128(d[n - 1], d[n - 2]);
     if (__builtin_expect(join128(u[n], u[n - 1]) == top, 0)) {
-        // The digit would be 2^64 by the estimate; it is 2^64 - 1.
+        // The estimate would be 2^64; the digit is 2^64 - 1, and never less: what remains,
+        // u - 2^64 d + d, is not negative, since the top limbs cancel and d is above all the rest.
         std::uint64_t carry = 0;
         for (unsigned i = 0; i < n; ++i) {
-            // u - (2^64 - 1) d  =  u - 2^64 d + d
             const Uint128 t = mul64(~0ULL, d[i]) + carry;
             carry = high64(t) + (u[i] < lower64(t) ? 1 : 0);
             u[i] -= lower64(t);
         }
         u[n] -= carry;
-        if (u[n] == 0) return ~0ULL;
-        // The estimate was one too high: add back.
-        std::uint64_t c = 0;
-        for (unsigned i = 0; i < n; ++i) {
-            const Uint128 t = static_cast<Uint128>(u[i]) + d[i] + c;
-            u[i] = lower64(t);
-            c = high64(t);
-        }
-        u[n] += c;
-        return ~0ULL - 1;
+        return ~0ULL;
     }
     DivMod3By2 s = div_3by2(u[n], u[n - 1], u[n - 2], top, v);
     std::uint64_t borrow = 0;

@@ -96,6 +96,12 @@ DivMod256 divmod(const Uint256& a, const Uint256& b) noexcept {
     if (a < b) return {Uint256{}, a};
     CAIRN_ASSERT(!b.is_zero());
     if (a.fits_u64()) return {Uint256{a.limb[0] / b.limb[0]}, Uint256{a.limb[0] % b.limb[0]}};
+    if (b.fits_u64() && (a.limb[2] | a.limb[3]) == 0) {
+        // Two machine divisions cost less than a reciprocal, which takes one itself.
+        const auto high = div_wide(0, a.limb[1], b.limb[0]);
+        const auto low = div_wide(high.remainder, a.limb[0], b.limb[0]);
+        return {Uint256{low.quotient, high.quotient, 0, 0}, Uint256{low.remainder}};
+    }
     DivMod256 out;
     out.remainder = divide<4>(a.limb, limb_count(a.limb, 4), b, out.quotient.limb);
     return out;

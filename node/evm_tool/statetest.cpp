@@ -247,25 +247,33 @@ void StateTestRunner::run_file(const std::filesystem::path& path, const StateTes
     for (const auto& test : *tests) run_test(test, prefix, filter, sink);
 }
 
-int run_state_tests(const SuiteOptions& options) {
-    const auto files = find_json_files(options.paths);
-    if (!files) return bad_input(files.error());
+Result<StateTestFilter, std::string> make_state_test_filter(const SuiteOptions& options) {
     StateTestFilter filter;
     if (!options.fork.empty()) {
         filter.fork = find_revision(options.fork);
-        if (!filter.fork) return bad_input("unknown fork: " + options.fork + " (known: " + known_revisions() + ")");
+        if (!filter.fork)
+            return Unexpected{"unknown fork \"" + options.fork + "\"; known: " + known_revisions()};
     }
     if (!options.run.empty()) {
+        // The standard library reports a bad expression through an exception.
         try {
             filter.run.emplace(options.run, std::regex::ECMAScript | std::regex::optimize);
         } catch (const std::regex_error& e) {
-            return bad_input("not a regular expression: " + options.run + " (" + e.what() + ")");
+            return Unexpected{"not a regular expression: \"" + options.run + "\" (" + e.what() + ")"};
         }
     }
+    return filter;
+}
+
+int run_state_tests(const SuiteOptions& options) {
+    const auto files = find_json_files(options.paths);
+    if (!files) return bad_input(files.error());
+    const auto filter = make_state_test_filter(options);
+    if (!filter) return bad_input(filter.error());
     SuiteReport report{options, files->size()};
     std::vector<StateTestRunner> runners(options.threads);
     for_each_file(*files, options.threads, [&](const std::filesystem::path& file, unsigned worker) {
-        runners[worker].run_file(file, filter, [&](const CaseResult& result) { report.add(result); });
+        runners[worker].run_file(file, *filter, [&](const CaseResult& result) { report.add(result); });
         report.file_done();
     });
     return report.finish();

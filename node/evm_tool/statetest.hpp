@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <cstddef>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -9,13 +8,10 @@
 #include <regex>
 #include <string>
 
-#include "chain/rules/errors.hpp"
-#include "chain/spec/rule_set.hpp"
-#include "chain/state/state.hpp"
+#include "core/base/expected.hpp"
 #include "core/types/revision.hpp"
 #include "node/evm_tool/report.hpp"
 #include "node/evm_tool/statetest_file.hpp"
-#include "vm/vm.hpp"
 
 namespace cairn::node {
 
@@ -26,6 +22,9 @@ struct StateTestFilter {
     /// Only cases in whose name this is found; the rest are not counted.
     std::optional<std::regex> run;
 };
+
+/// The filter that `fork` and `run` ask for; one line where the fork is not known or the text is no regular expression.
+[[nodiscard]] Result<StateTestFilter, std::string> make_state_test_filter(const SuiteOptions& options);
 
 /// Told of each case as it ends.
 using CaseSink = std::function<void(const CaseResult&)>;

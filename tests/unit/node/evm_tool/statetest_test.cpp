@@ -154,16 +154,30 @@ TEST(StateTestRunner, filters_choose_forks_and_names) {
     auto test = add11();
     test["post"]["Shanghai"] = test["post"]["Cancun"];
     EXPECT_EQ(run(test).size(), 2u);
-    StateTestFilter filter;
-    filter.fork = Revision::Cancun;
-    EXPECT_EQ(run(test, filter).size(), 1u);
-    filter.fork = Revision::Berlin;
-    EXPECT_TRUE(run(test, filter).empty());
-    filter.fork.reset();
-    filter.run = std::regex{"add1[12] d0"};
-    EXPECT_EQ(run(test, filter).size(), 2u);
-    filter.run = std::regex{" d1 "};
-    EXPECT_TRUE(run(test, filter).empty());
+    const auto chosen = [&](const std::string& fork, const std::string& name) {
+        SuiteOptions options;
+        options.fork = fork;
+        options.run = name;
+        const auto filter = make_state_test_filter(options);
+        EXPECT_TRUE(filter.has_value());
+        return filter ? run(test, *filter).size() : 0;
+    };
+    EXPECT_EQ(chosen("Cancun", ""), 1u);
+    EXPECT_EQ(chosen("berlin", ""), 0u);
+    EXPECT_EQ(chosen("", "add1[12] d0"), 2u);
+    EXPECT_EQ(chosen("", " d1 "), 0u);
+    EXPECT_EQ(chosen("Shanghai", "^stem/"), 1u);
+}
+
+TEST(StateTestFilter, bad_fork_and_bad_expression_are_said) {
+    SuiteOptions options;
+    options.fork = "Atlantis";
+    ASSERT_FALSE(make_state_test_filter(options).has_value());
+    EXPECT_NE(make_state_test_filter(options).error().find("Atlantis"), std::string::npos);
+    options.fork.clear();
+    options.run = "(";
+    ASSERT_FALSE(make_state_test_filter(options).has_value());
+    EXPECT_NE(make_state_test_filter(options).error().find("regular expression"), std::string::npos);
 }
 
 TEST(StateTestRunner, missing_file_is_a_failed_case) {

@@ -94,7 +94,9 @@ TEST(Bn254Curve, additions_agree_in_all_coordinates) {
             const G1 sum = fast::add_affine(p, q);
             EXPECT_TRUE(is_infinity(sum) || is_on_curve(sum));
             EXPECT_TRUE(is_same(sum, fast::to_affine(fast::add(scaled(p), scaled(q)))));
-            if (!is_infinity(q)) EXPECT_TRUE(is_same(sum, fast::to_affine(fast::add(scaled(p), q))));
+            if (!is_infinity(q)) {
+                EXPECT_TRUE(is_same(sum, fast::to_affine(fast::add(scaled(p), q))));
+            }
         }
     EXPECT_TRUE(is_infinity(fast::add_affine(five, minus)));
 }
@@ -147,9 +149,13 @@ TEST(Bn254Curve, miller_loop_tells_points_of_the_subgroup) {
     EXPECT_FALSE(fast::miller_loop(f, pairs, 2));
 }
 
+TEST(Bn254Curve, a_miller_loop_that_met_an_exception_does_not_close) {
+    // What stays where the loop added a point to itself; all of it would compare equal.
+    EXPECT_FALSE(fast::closes(fast::Projective{}, kTwistGenerator));
+}
+
 TEST(Bn254Curve, miller_loop_refuses_points_of_small_order) {
-    // Multiples of the stranger by n times all but one prime factor of 2p − n have that factor as their order: the loop's
-    // incomplete additions meet infinity. 10069 is the least prime that divides 2p − n.
+    // The stranger times n and all of 2p − n but its least prime factor, 10069, has that factor as its order.
     const Uint256 cofactor = kModulus + kModulus - kGroupOrder;
     const auto [quotient, rest] = divmod(cofactor, Uint256{10069});
     ASSERT_TRUE(rest.is_zero());

@@ -38,8 +38,8 @@ HANDLER(push_gt) {
     NEXT(1);
 }
 HANDLER(push_slt) {
-    const bool negative = (t3 >> 63) != 0;
-    SET_TOP64(!negative & ((any(t1, t2, t3) != 0) | (ip->value < t0)));
+    const bool positive = (t3 >> 63) == 0;
+    SET_TOP64(positive & ((any(t1, t2, t3) != 0) | (ip->value < t0)));
     NEXT(1);
 }
 HANDLER(push_sgt) {

@@ -78,7 +78,7 @@ using U64 = std::uint64_t;
 template <std::uint8_t kOpcode>
 [[gnu::always_inline]] inline Status run_plain_op(Frame& f, Uint256* top) {
     constexpr PlainOp kOp = kPlainOps[kOpcode];
-    if constexpr (kOp.charge != nullptr) {
+    if constexpr (kOp.charges) {
         if (const Status s = kOp.charge(f, top); s != Status::Success) return s;
     }
     return kOp.run(f, top);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 
 #include "vm/instr_arith.hpp"
 #include "vm/instr_bits.hpp"
@@ -20,6 +21,12 @@ struct PlainOp {
     using Fn = Status (*)(Frame&, Uint256*);
     Fn charge = nullptr;
     Fn run = nullptr;
+    /// That `charge` is there. A pointer that is compared is no constant to GCC under the undefined-behaviour sanitizer.
+    bool charges = false;
+
+    constexpr PlainOp() noexcept = default;
+    constexpr PlainOp(std::nullptr_t, Fn run_half) noexcept : run{run_half} {}
+    constexpr PlainOp(Fn charge_half, Fn run_half) noexcept : charge{charge_half}, run{run_half}, charges{true} {}
 };
 
 namespace detail {

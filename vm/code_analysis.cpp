@@ -73,24 +73,24 @@ void Decoder::step() {
             open_jump_dest();
             take();
             return;
-        case Shape::Push: decode_constants(); return;
+        case Shape::Push: decode_push(); return;
         case Shape::Dup: decode_dup(); return;
         case Shape::Plain: decode_plain(); return;
         case Shape::Pc:
-            emit(d.handler, pc_);
+            emit(d.op, pc_);
             take();
             return;
         case Shape::Observes:
         case Shape::JumpI:
             take();
             s_.links.push_back({next_slot(), static_cast<std::uint32_t>(s_.entries.size()), 0});
-            emit(d.handler);
+            emit(d.op);
             close_stretch();
             open_entry();
             return;
         case Shape::Ends:
             take();
-            emit(d.handler);
+            emit(d.op);
             close_stretch();
             skip_dead_code();
             return;
@@ -154,7 +154,7 @@ std::shared_ptr<const AnalyzedCode> Decoder::finish() {
     out->slot_count = slots;
     out->stream = std::make_unique_for_overwrite<std::byte[]>(slots * sizeof(Inst));
     auto* const insts = reinterpret_cast<Inst*>(out->stream.get());
-    std::memcpy(static_cast<void*>(insts), s_.insts.data(), s_.insts.size() * sizeof(Inst));
+    std::memcpy(static_cast<void*>(insts), s_.insts.data(), slots_ * sizeof(Inst));
 
     const auto destination = [&](std::uint64_t pc) {
         return out->at(out->is_jump_destination(pc) ? out->jump_table[pc] : bad_jump);

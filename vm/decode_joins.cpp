@@ -45,6 +45,30 @@ std::size_t Decoder::gather_constants() {
     return n;
 }
 
+// The frequent cases of one constant of at most 64 bits; everything else is looked at in full.
+void Decoder::decode_push() {
+    const unsigned count = at().immediate;
+    const Decoding& next = table_[code_[pc_ + 1 + count]];
+    if (count > 8 || next.after_push == AfterPush::Other) return decode_constants();
+    const std::uint64_t value = immediate().limb[0];
+    take();
+    switch (next.after_push) {
+        case AfterPush::Binary:
+            take();
+            emit(next.fusions.push, value);
+            return;
+        case AfterPush::Jump:
+            take();
+            emit_jump(value);
+            return;
+        case AfterPush::JumpI:
+            take();
+            emit_cond_jump(FastOp::push_jumpi, value);
+            return;
+        default: emit(FastOp::push, value); return;
+    }
+}
+
 void Decoder::decode_constants() {
     const auto& values = s_.constants;
     const std::size_t n = gather_constants();
@@ -71,7 +95,7 @@ void Decoder::emit_last_constant(const Uint256& value) {
 void Decoder::emit_wide(FastOp op, const Uint256& value) {
     emit(op, value.limb[0]);
     emit(reinterpret_cast<Handler>(value.limb[1]), value.limb[2]);
-    emit(reinterpret_cast<Handler>(value.limb[3]));
+    emit(reinterpret_cast<Handler>(value.limb[3]), 0);
 }
 
 void Decoder::emit_constant(const Uint256& value) {
@@ -90,22 +114,26 @@ void Decoder::emit_cond_jump(FastOp op, std::uint64_t target) {
     s_.entries.back().target = position(target);
 }
 
-bool Decoder::emit_constant_jump(const Uint256& value) {
-    const std::uint8_t opcode = peek();
-    if ((opcode != OP_JUMP && opcode != OP_JUMPI) || !value.fits_u64()) return false;
-    take();
-    if (opcode == OP_JUMPI) {
-        emit_cond_jump(FastOp::push_jumpi, value.limb[0]);
-        return true;
-    }
-    s_.links.push_back({next_slot(), kNone, position(value.limb[0])});
-    if (s_.entries[s_.open.back().index].inst == next_slot()) {
+void Decoder::emit_jump(std::uint64_t target) {
+    s_.links.push_back({next_slot(), kNone, position(target)});
+    DraftEntry& entry = s_.entries[s_.open.back().index];
+    if (entry.inst == next_slot()) {
         any_passes_ = true;
-        s_.entries[s_.open.back().index].passes_to = position(value.limb[0]);
+        entry.passes_to = position(target);
     }
     emit(FastOp::push_jump);
     close_stretch();
     skip_dead_code();
+}
+
+bool Decoder::emit_constant_jump(const Uint256& value) {
+    const std::uint8_t opcode = peek();
+    if ((opcode != OP_JUMP && opcode != OP_JUMPI) || !value.fits_u64()) return false;
+    take();
+    if (opcode == OP_JUMPI)
+        emit_cond_jump(FastOp::push_jumpi, value.limb[0]);
+    else
+        emit_jump(value.limb[0]);
     return true;
 }
 
@@ -244,9 +272,9 @@ void Decoder::decode_dup() {
         emit_data((m - 1) * static_cast<std::uint64_t>(kWordBytes));
         return;
     }
-    const Handler handler = at().handler;
+    const FastOp op = at().op;
     take();
-    emit(handler);
+    emit(op);
 }
 
 bool Decoder::decode_swap(unsigned n) {
@@ -335,9 +363,9 @@ void Decoder::decode_plain() {
             return;
         }
     }
-    const Handler handler = at().handler;
+    const FastOp op = at().op;
     take();
-    emit(handler);
+    emit(op);
 }
 
 }  // namespace cairn::vm

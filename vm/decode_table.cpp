@@ -142,24 +142,37 @@ Fusions fusions_of(std::uint8_t opcode) {
     }
 }
 
+AfterPush after_push_of(std::uint8_t opcode, const Decoding& d) {
+    switch (opcode) {
+        case OP_JUMP: return AfterPush::Jump;
+        case OP_JUMPI: return AfterPush::JumpI;
+        case OP_MUL:
+        case OP_SHL:
+        case OP_SHR:
+        case OP_NOT:
+        case OP_SWAP1: return AfterPush::Other;
+        default: break;
+    }
+    if (d.shape == Shape::Push || d.shape == Shape::Dup) return AfterPush::Other;
+    return d.fusions.push == FastOp::undefined ? AfterPush::Alone : AfterPush::Binary;
+}
+
 DecodeTable make_decode_table(Revision revision) {
     DecodeTable table;
     const RevisionTable& rules = revision_table(revision);
     for (std::size_t i = 0; i < table.size(); ++i) {
         const auto opcode = static_cast<std::uint8_t>(i);
         Decoding& d = table[i];
-        if (rules.gas[i] == kUndefined) {
-            d.handler = fast_handlers()[static_cast<std::size_t>(FastOp::undefined)];
-            continue;
-        }
+        if (rules.gas[i] == kUndefined) continue;
         const Kind kind = any_kind_of(opcode);
-        d.handler = fast_handlers()[static_cast<std::size_t>(kind.op)];
+        d.op = kind.op;
         d.shape = kind.shape;
         d.gas = rules.gas[i];
         d.pops = kOpcodeTraits[i].pops;
         d.pushes = kOpcodeTraits[i].pushes;
         d.immediate = kOpcodeTraits[i].immediate;
         d.fusions = fusions_of(opcode);
+        d.after_push = after_push_of(opcode, d);
     }
     return table;
 }

@@ -27,16 +27,27 @@ struct Fusions {
     FastOp dup = FastOp::undefined;
 };
 
+/// What a constant in front of an instruction can become, so that the decoder branches once.
+enum class AfterPush : std::uint8_t {
+    Alone,   ///< nothing joins
+    Binary,  ///< `fusions.push` takes a constant of at most 64 bits as its operand
+    Jump,    ///< JUMP
+    JumpI,   ///< JUMPI
+    Other,   ///< constants in a row, moves and shifts: looked at in full
+};
+
 /// An opcode as one revision decodes it.
 struct Decoding {
-    Handler handler = nullptr;
+    FastOp op = FastOp::undefined;
     std::int16_t gas = 0;
     std::uint8_t pops = 0;
     std::uint8_t pushes = 0;
     std::uint8_t immediate = 0;
     Shape shape = Shape::Ends;
+    AfterPush after_push = AfterPush::Alone;
     Fusions fusions;
 };
+static_assert(sizeof(Decoding) == 14);
 
 using DecodeTable = std::array<Decoding, 256>;
 

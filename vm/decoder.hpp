@@ -66,7 +66,7 @@ inline constexpr std::size_t kConstantsMax = 16;
 /// Buffers that keep their capacity between the analyses of one thread.
 struct Scratch {
     std::vector<std::uint8_t> code;  ///< with STOPs behind it
-    std::vector<Inst> insts;
+    std::vector<Inst> insts;         ///< a buffer: only grows
     std::vector<DraftEntry> entries;
     std::vector<OpenEntry> open;
     std::vector<Link> links;
@@ -74,7 +74,6 @@ struct Scratch {
     std::vector<DraftEntry> passing;        ///< entries that only jump on, followed
 
     void clear() {
-        insts.clear();
         entries.clear();
         open.clear();
         links.clear();
@@ -100,6 +99,9 @@ class Decoder {
         s_.code.assign(code.begin(), code.end());
         s_.code.resize(code.size() + kPaddingBytes, std::uint8_t{OP_STOP});
         code_ = s_.code.data();
+        // One byte of code becomes three slots at most: an instruction and the entry behind it.
+        const std::size_t slots_max = 3 * (code.size() + kPaddingBytes);
+        if (s_.insts.size() < slots_max) s_.insts.resize(slots_max);
     }
 
     std::shared_ptr<const AnalyzedCode> run();
@@ -115,7 +117,9 @@ class Decoder {
     std::shared_ptr<const AnalyzedCode> finish();
 
     // Constants, and what they join with.
+    void decode_push();
     void decode_constants();
+    void emit_jump(std::uint64_t target);
     std::size_t gather_constants();
     void emit_last_constant(const Uint256& value);
     bool emit_constant_jump(const Uint256& value);
@@ -157,15 +161,14 @@ class Decoder {
     void take(unsigned count) {
         while (count-- > 0) take();
     }
-    void emit(Handler handler, std::uint64_t value = 0) {
-        Inst inst;
+    void emit(Handler handler, std::uint64_t value) {
+        Inst& inst = s_.insts[slots_++];
         inst.handler = handler;
         inst.value = value;
-        s_.insts.push_back(inst);
     }
     void emit(FastOp op, std::uint64_t value = 0) { emit(handlers_[static_cast<std::size_t>(op)], value); }
     void emit_data(std::uint64_t value) { emit(Handler{nullptr}, value); }
-    [[nodiscard]] std::uint32_t next_slot() const { return static_cast<std::uint32_t>(s_.insts.size()); }
+    [[nodiscard]] std::uint32_t next_slot() const { return slots_; }
 
     [[nodiscard]] Uint256 immediate() const {
         return read_constant(code_ + pc_ + 1, at().immediate);
@@ -179,6 +182,7 @@ class Decoder {
     std::int64_t gas_ = 0;
     std::int32_t height_ = 0;
     std::uint64_t pc_ = 0;
+    std::uint32_t slots_ = 0;  ///< of the stream, so far
     bool any_passes_ = false;
 };
 

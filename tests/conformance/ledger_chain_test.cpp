@@ -38,7 +38,7 @@ PublicChain load(const std::filesystem::path& folder) {
     }
     const auto genesis = nlohmann::json::parse(read_text(folder / "genesis.json"));
     auto parameters = chain::parse_chain_config(genesis.at("config"));
-    if (!parameters) throw std::runtime_error{parameters.error()};
+    if (!parameters) throw std::runtime_error{parameters.error().text()};
     out.spec.emplace(std::move(*parameters));
     return out;
 }

@@ -35,12 +35,12 @@ Json mainnet() {
 
 ChainSpec spec_of(const Json& config) {
     auto p = parse_chain_config(config);
-    EXPECT_TRUE(p) << (p ? "" : p.error());
+    EXPECT_TRUE(p) << (p ? "" : p.error().text());
     return ChainSpec{p.value()};
 }
 std::string error_of(const Json& config) {
     const auto p = parse_chain_config(config);
-    return p ? "" : p.error();
+    return p ? "" : p.error().text();
 }
 
 TEST(SpecJson, mainnet_revisions_on_both_sides_of_every_fork) {
@@ -113,7 +113,8 @@ TEST(SpecJson, what_is_no_rule_row) {
     const auto q = parse_chain_config(config);
     ASSERT_TRUE(q);
     EXPECT_FALSE(q->dao_fork_block);
-    EXPECT_EQ(q->seal, SealKind::None);
+    EXPECT_EQ(q->seal, SealKind::Ethash);
+    EXPECT_EQ(q->fork_id_blocks, std::vector<BlockNumber>{1920000});
     EXPECT_EQ(to_hex(q->deposit_contract), "0000000000000000000000000000000000000001");
 }
 
@@ -195,7 +196,7 @@ TEST(SpecJson, faults_are_named) {
     config["blobSchedule"]["cancun"] = {{"target", 3}, {"max", 6}, {"baseFeeUpdateFraction", 0}};
     EXPECT_EQ(error_of(config), "blobSchedule.cancun is out of range");
     config["blobSchedule"]["cancun"] = {{"target", 3}, {"max", 6}};
-    EXPECT_EQ(error_of(config), "baseFeeUpdateFraction is missing");
+    EXPECT_EQ(error_of(config), "blobSchedule.cancun.baseFeeUpdateFraction is missing");
 }
 
 }  // namespace

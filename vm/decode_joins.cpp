@@ -334,8 +334,10 @@ bool Decoder::decode_compare() {
         case OP_XOR: pair = {FastOp::neq_jumpi, FastOp::eq_jumpi}; break;  // not zero where the sides differ
         default: return false;
     }
+    // Compilers write one or two; a bound keeps a long run of them from being read again at each of its bytes.
+    constexpr unsigned kNegationsMax = 4;
     unsigned negations = 0;
-    while (peek(1 + negations) == OP_ISZERO) ++negations;
+    while (negations < kNegationsMax && peek(1 + negations) == OP_ISZERO) ++negations;
     std::uint64_t target = 0;
     if (!peek_push_jumpi(1 + negations, target)) return false;
     take(1 + negations + 2);

@@ -56,7 +56,9 @@ inline Status charge_call(Frame& f, Uint256* top) {
                               ? static_cast<std::int64_t>(top[0].low64())
                               : INT64_MAX;
     if (rules.call_all_but_64th) wanted = std::min(wanted, all_but_64th(f.gas));
-    if (!f.charge(wanted)) return Status::OutOfGas;
+    // Compared first: what is left after a charge of 2^63-1 would leave the cost that a trace tells out of range.
+    if (wanted > f.gas) return Status::OutOfGas;
+    f.gas -= wanted;
     f.call.gas = wanted + (moves_value ? kCallStipend : 0);
     return Status::Success;
 }

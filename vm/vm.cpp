@@ -7,7 +7,6 @@
 #include "core/crypto/keccak.hpp"
 #include "vm/analysis_cache.hpp"
 #include "vm/interpreter.hpp"
-#include "vm/precompiles/registry.hpp"
 
 namespace cairn::vm {
 namespace {
@@ -34,10 +33,12 @@ struct Vm::Impl {
     explicit Impl(const Options& options)
         : cache{options.analysis_cache_bytes_max},
           use_cache{options.use_analysis_cache},
+          precompiles{options.precompiles},
           // Uninitialised on purpose: pages that no stack reaches are never touched.
           stacks{std::make_unique_for_overwrite<Uint256[]>(kStackSlots)} {}
 
     ExecutionResult execute(Host& host, Revision revision, const Message& message, Tracer* tracer);
+    [[nodiscard]] PrecompileFinder precompile_finder() const noexcept { return precompiles; }
 
   private:
     /// What beginning a message leads to: a frame on top of `depth`, or at once a result.
@@ -56,6 +57,7 @@ struct Vm::Impl {
 
     AnalysisCache cache;
     bool use_cache;
+    PrecompileFinder precompiles;
     MemoryArena arena;
     std::unique_ptr<Uint256[]> stacks;
     std::vector<std::unique_ptr<Frame>> frames;  // by depth
@@ -126,7 +128,7 @@ bool Vm::Impl::begin_create(const Message& message, std::int64_t refund, ChildRe
 bool Vm::Impl::begin_call(const Message& message, std::int64_t refund, ChildResult& result) {
     Host& host = *machine.host;
     host.begin_call(message);
-    if (const Precompile* p = find_precompile(machine.revision, message.code_address)) {
+    if (const Precompile* p = precompiles(machine.revision, message.code_address)) {
         run_precompile(*p, message, result);
         host.end_frame(!is_failure(result.status));
         return false;
@@ -135,7 +137,7 @@ bool Vm::Impl::begin_call(const Message& message, std::int64_t refund, ChildResu
     if (machine.table->rules.delegation && is_delegation(code.bytes)) {
         // One step only; a delegate that is a precompile counts as empty code (EIP-7702).
         const Address delegate = Address::from(code.bytes.subspan(3));
-        code = find_precompile(machine.revision, delegate) != nullptr ? CodeRef{} : host.code(delegate);
+        code = precompiles(machine.revision, delegate) != nullptr ? CodeRef{} : host.code(delegate);
     }
     if (code.bytes.empty()) {
         host.end_frame(true);
@@ -276,6 +278,8 @@ Vm& Vm::operator=(Vm&&) noexcept = default;
 ExecutionResult Vm::execute(Host& host, Revision revision, const Message& message, Tracer* tracer) {
     return impl_->execute(host, revision, message, tracer);
 }
+
+PrecompileFinder Vm::precompiles() const noexcept { return impl_->precompile_finder(); }
 
 Address create_address(const Address& creator, std::uint64_t nonce) {
     // rlp([creator, nonce]): at most 1 + 21 + 9 bytes, so the list's prefix is one byte.

@@ -7,6 +7,7 @@
 #include "core/types/revision.hpp"
 #include "vm/host.hpp"
 #include "vm/message.hpp"
+#include "vm/precompiles/registry.hpp"
 #include "vm/result.hpp"
 
 namespace cairn::vm {
@@ -24,6 +25,8 @@ class Vm {
         std::size_t analysis_cache_bytes_max = std::size_t{256} << 20;
         /// Off: every frame analyses its code anew. For tests that compare both.
         bool use_analysis_cache = true;
+        /// The precompiles there are.
+        PrecompileFinder precompiles = find_precompile;
     };
 
     Vm();
@@ -43,6 +46,9 @@ class Vm {
     ///                each instruction by itself; results are the same.
     [[nodiscard]] ExecutionResult execute(Host& host, Revision revision, const Message& message,
                                           Tracer* tracer = nullptr);
+
+    /// The set that executions use; whoever warms addresses (EIP-2929) asks the same one.
+    [[nodiscard]] PrecompileFinder precompiles() const noexcept;
 
   private:
     struct Impl;

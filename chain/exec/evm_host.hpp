@@ -7,6 +7,7 @@
 #include "chain/spec/rule_set.hpp"
 #include "chain/state/state.hpp"
 #include "vm/host.hpp"
+#include "vm/precompiles/registry.hpp"
 
 namespace cairn::chain {
 
@@ -15,8 +16,10 @@ namespace cairn::chain {
 /// Nothing but references is kept beside the open frames' snapshots, so one is made per transaction. One thread.
 class EvmHost final : public vm::Host {
   public:
-    /// All four outlive the host.
-    EvmHost(State& state, const RuleSet& rules, const vm::TxContext& context, const BlockHashFunction& block_hash);
+    /// All references outlive the host.
+    /// @param precompiles  the machine's; they are warm from the start (EIP-2929)
+    EvmHost(State& state, const RuleSet& rules, const vm::TxContext& context, const BlockHashFunction& block_hash,
+            vm::PrecompileFinder precompiles = vm::find_precompile);
 
     [[nodiscard]] const vm::TxContext& tx_context() const noexcept override { return context_; }
     [[nodiscard]] Hash256 block_hash(BlockNumber number) override;
@@ -51,6 +54,7 @@ class EvmHost final : public vm::Host {
     const RuleSet& rules_;
     const vm::TxContext& context_;
     const BlockHashFunction& block_hash_;
+    vm::PrecompileFinder precompiles_;
     /// One for each frame that has begun and not ended.
     std::vector<State::Snapshot> frames_;
 };

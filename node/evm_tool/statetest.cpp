@@ -14,6 +14,7 @@
 #include "core/base/hex.hpp"
 #include "core/codec/rlp_encode.hpp"
 #include "core/crypto/keccak.hpp"
+#include "node/evm_tool/draft_bls.hpp"
 #include "node/evm_tool/exception_names.hpp"
 #include "node/evm_tool/fork_names.hpp"
 
@@ -100,24 +101,25 @@ std::optional<Transaction> make_tx(const StateTest& test, const StateTestPost& p
 }  // namespace
 
 struct StateTestRunner::Impl {
-    vm::Vm vm;
+    vm::Vm standard_vm;
+    vm::Vm draft_vm{{.precompiles = find_draft_bls_precompile}};
     chain::MemoryState nothing;
     chain::State state{nothing};
     chain::StateRootBuilder roots;
     std::vector<chain::StorageSlot> slots;
 
-    std::optional<Refusal> execute(const StateTest& test, const StateTestPost& post, const chain::RuleSet& rules,
+    std::optional<Refusal> execute(vm::Vm& vm, const StateTest& test, const StateTestPost& post, const chain::RuleSet& rules,
                                    const chain::BlockEnv& block, std::vector<Log>& logs);
     Hash256 root_after(const StateTest& test, const chain::StateDiff& diff);
     Hash256 storage_root_after(const chain::MemoryState& pre, const Address& address,
                                std::span<const chain::StorageChange> changes);
-    std::string run_case(const StateTest& test, const StateTestPost& post, const chain::RuleSet& rules,
+    std::string run_case(vm::Vm& vm, const StateTest& test, const StateTestPost& post, const chain::RuleSet& rules,
                          const chain::BlockEnv& block);
 };
 
 /// Runs the case's transaction; why it was refused, if it was.
-std::optional<Refusal> StateTestRunner::Impl::execute(const StateTest& test, const StateTestPost& post,
-                                                      const chain::RuleSet& rules,
+std::optional<Refusal> StateTestRunner::Impl::execute(vm::Vm& vm, const StateTest& test,
+                                                      const StateTestPost& post, const chain::RuleSet& rules,
                                                       const chain::BlockEnv& block, std::vector<Log>& logs) {
     const auto tx = make_tx(test, post);
     if (!tx) return ValueTooWide{};
@@ -183,11 +185,11 @@ Hash256 StateTestRunner::Impl::root_after(const StateTest& test, const chain::St
 }
 
 /// Runs one case; why it failed, empty when it passed.
-std::string StateTestRunner::Impl::run_case(const StateTest& test, const StateTestPost& post,
+std::string StateTestRunner::Impl::run_case(vm::Vm& vm, const StateTest& test, const StateTestPost& post,
                                             const chain::RuleSet& rules, const chain::BlockEnv& block) {
     state.reset(test.pre);
     std::vector<Log> logs;
-    const auto refusal = execute(test, post, rules, block, logs);
+    const auto refusal = execute(vm, test, post, rules, block, logs);
 
     // The suites pay the block's reward of 0 in any case, which touches the coinbase.
     state.begin_transaction();
@@ -215,7 +217,7 @@ StateTestRunner& StateTestRunner::operator=(StateTestRunner&&) noexcept = defaul
 void StateTestRunner::run_test(const StateTest& test, const std::string& prefix, const StateTestFilter& filter,
                                const CaseSink& sink) {
     for (const auto& fork : test.forks) {
-        if (filter.fork && fork.revision != filter.fork) continue;
+        if (filter.fork && find_revision(fork.name) != filter.fork) continue;
         std::optional<chain::BlockEnv> block;
         if (fork.revision) block = make_block(test.env, chain::rules_of(*fork.revision));
         for (const auto& post : fork.posts) {
@@ -228,7 +230,7 @@ void StateTestRunner::run_test(const StateTest& test, const std::string& prefix,
                 result.outcome = Outcome::Skipped;
                 result.reason = "the fork is not known";
             } else {
-                result.reason = impl_->run_case(test, post, chain::rules_of(*fork.revision), *block);
+                result.reason = impl_->run_case(fork.is_draft_bls ? impl_->draft_vm : impl_->standard_vm, test, post, chain::rules_of(*fork.revision), *block);
                 result.outcome = result.reason.empty() ? Outcome::Passed : Outcome::Failed;
             }
             sink(result);

@@ -8,6 +8,7 @@
 #include "chain/trie/state_root.hpp"
 #include "core/base/hex.hpp"
 #include "core/crypto/secp256k1.hpp"
+#include "node/evm_tool/draft_bls.hpp"
 #include "node/evm_tool/fork_names.hpp"
 #include "node/evm_tool/report.hpp"
 
@@ -178,6 +179,12 @@ StateTestPost read_post(const Json& j, const StateTest& test) {
     return post;
 }
 
+/// What made the test; empty where it does not say.
+std::string filler_of(const Json& test) {
+    const auto info = test.find("_info");
+    return info == test.end() ? std::string{} : info->value("filling-rpc-server", std::string{});
+}
+
 StateTest read_test(const std::string& name, const Json& j) {
     StateTest test;
     test.name = name;
@@ -187,7 +194,11 @@ StateTest read_test(const std::string& name, const Json& j) {
     if (!test.access_lists.empty() && test.access_lists.size() < test.data.size())
         throw BadFile{"fewer access lists than data"};
     for (const auto& [fork_name, posts] : j.at("post").items()) {
-        StateTestFork fork{fork_name, find_revision(fork_name), {}};
+        StateTestFork fork{fork_name, find_revision(fork_name), false, {}};
+        if (fork.revision == Revision::Prague && means_draft_bls(filler_of(j))) {
+            fork.revision = kDraftBlsRevision;
+            fork.is_draft_bls = true;
+        }
         for (const auto& post : posts) fork.posts.push_back(read_post(post, test));
         test.forks.push_back(std::move(fork));
     }

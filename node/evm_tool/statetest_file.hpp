@@ -55,6 +55,8 @@ struct StateTestFork {
     std::string name;
     /// Absent when the fork is not known here.
     std::optional<Revision> revision;
+    /// The file's "Prague" is the draft that draft_bls.hpp describes; `revision` is the one it extends.
+    bool is_draft_bls = false;
     std::vector<StateTestPost> posts;
 };
 

@@ -25,6 +25,9 @@ struct Precompile {
 /// The precompile at `address` in `revision`, or null. Addresses 0x01–0x11 and 0x100, each from its own revision on.
 [[nodiscard]] const Precompile* find_precompile(Revision revision, const Address& address) noexcept;
 
+/// Where the machine looks for precompiles: find_precompile, or another set.
+using PrecompileFinder = const Precompile* (*)(Revision revision, const Address& address) noexcept;
+
 /// Addresses of all precompiles of the revision, ascending; they are warm from the start (EIP-2929).
 [[nodiscard]] std::span<const Address> precompile_addresses(Revision revision) noexcept;
 

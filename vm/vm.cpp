@@ -34,8 +34,7 @@ struct Vm::Impl {
         : cache{options.analysis_cache_bytes_max},
           use_cache{options.use_analysis_cache},
           precompiles{options.precompiles},
-          // Uninitialised on purpose: pages that no stack reaches are never touched.
-          stacks{std::make_unique_for_overwrite<Uint256[]>(kStackSlots)} {}
+          stack_bytes{std::make_unique_for_overwrite<std::byte[]>(kStackSlots * sizeof(Uint256))} {}
 
     ExecutionResult execute(Host& host, Revision revision, const Message& message, Tracer* tracer);
     [[nodiscard]] PrecompileFinder precompile_finder() const noexcept { return precompiles; }
@@ -59,7 +58,8 @@ struct Vm::Impl {
     bool use_cache;
     PrecompileFinder precompiles;
     MemoryArena arena;
-    std::unique_ptr<Uint256[]> stacks;
+    /// The stacks of all frames, each above its caller's. Raw bytes: pages that no stack reaches are never touched.
+    std::unique_ptr<std::byte[]> stack_bytes;
     std::vector<std::unique_ptr<Frame>> frames;  // by depth
     std::size_t live = 0;                        // frames that are running or waiting
     Machine machine;
@@ -73,7 +73,7 @@ void Vm::Impl::push_frame(const Message& message, std::int64_t refund, const Cod
     const bool creates = is_create(message.kind);
     if (live == 0) {
         f.memory = arena.data();
-        f.stack = stacks.get() + kStackGap;
+        f.stack = reinterpret_cast<Uint256*>(stack_bytes.get()) + kStackGap;
     } else {
 
         const Frame& parent = *frames[live - 1];

@@ -165,8 +165,10 @@ std::shared_ptr<const AnalyzedCode> Decoder::finish() {
         const DraftEntry& end = e.passes_to == kNowhere ? e : *passed++;
         new (insts + e.slot) Entry{insts + end.inst, end.gas, end.depth_min, end.depth_range,
                                    e.target == kNowhere ? nullptr : destination(e.target)};
-        out->entry_places.push_back({e.slot, static_cast<std::uint32_t>(e.pc)});
+        if (e.slot < next_slot()) out->entry_places.push_back({e.slot, e.pc});
     }
+    for (const DraftEntry& e : s_.entries)
+        if (e.slot >= next_slot()) out->entry_places.push_back({e.slot, e.pc});
     new (insts + bad_jump) Entry{insts, 0, -static_cast<std::int32_t>(kWordBytes), INT32_MAX, nullptr};
     for (const Link& link : s_.links)
         insts[link.slot].entry =
@@ -185,9 +187,10 @@ std::shared_ptr<const AnalyzedCode> Decoder::run() {
 
 std::uint64_t AnalyzedCode::pc_of(const Entry* entry) const noexcept {
     const auto slot = static_cast<std::uint32_t>(reinterpret_cast<const Inst*>(entry) - slots());
-    for (const EntryPlace& place : entry_places)
-        if (place.slot == slot) return place.pc;
-    return 0;
+    const auto place = std::lower_bound(entry_places.begin(), entry_places.end(), slot,
+                                        [](const EntryPlace& p, std::uint32_t s) { return p.slot < s; });
+    CAIRN_ASSERT(place != entry_places.end() && place->slot == slot);
+    return place->pc;
 }
 
 std::shared_ptr<const AnalyzedCode> analyze(ByteView code, Revision revision) {

@@ -68,7 +68,7 @@ class AnalyzedCode {
     }
     [[nodiscard]] const Inst* slots() const noexcept { return reinterpret_cast<const Inst*>(stream.get()); }
 
-    /// Position in the code of an entry of this analysis. For leaving to the plain interpreter; not fast.
+    /// Position in the code of an entry of this analysis. For leaving to the plain interpreter: a search among the entries.
     [[nodiscard]] std::uint64_t pc_of(const Entry* entry) const noexcept;
 
     /// Bytes of memory it holds.
@@ -86,7 +86,7 @@ class AnalyzedCode {
 
     std::unique_ptr<std::byte[]> stream;  ///< Insts and Entries, in slots of 16 bytes
     std::size_t slot_count = 0;
-    std::vector<EntryPlace> entry_places;   ///< of all entries, in the order of their pc
+    std::vector<EntryPlace> entry_places;   ///< of all entries, in the order of their slots
     std::vector<std::uint32_t> jump_table;  ///< by position: 0, or the slot of the JUMPDEST's entry
 };
 

@@ -66,6 +66,61 @@ void Decoder::skip_dead_code() {
     while (pc_ < size_ && at().shape != Shape::JumpDest) pc_ += 1u + at().immediate;
 }
 
+// Reads on as long as instructions join with nothing or with one neighbour, which most do. The position and the sums are in
+// local variables here: through memory each instruction would wait for the one before it.
+void Decoder::take_simple() {
+    static constexpr Decoding kNothing{};
+    const std::uint8_t* const code = code_;
+    const Decoding* const table = table_.data();
+    const Handler* const handlers = handlers_;
+    Inst* out = &s_.insts[slots_];
+    OpenEntry& last = s_.open.back();
+    std::uint64_t pc = pc_;
+    std::int64_t gas = gas_;
+    std::int32_t height = height_;
+    std::int32_t low = last.low;
+    std::int32_t high = last.high;
+    const auto account = [&](const Decoding& d) {
+        gas += d.gas;
+        low = std::min(low, height - int{d.pops});
+        height += int{d.pushes} - int{d.pops};
+        high = std::max(high, height);
+    };
+    while (pc < size_) {
+        const Decoding& d = table[code[pc]];
+        FastOp op = d.op;
+        std::uint64_t value = 0;
+        const Decoding& next = table[code[pc + 1 + d.immediate]];
+        bool joined = false;
+        if (d.shape == Shape::Push) {
+            if (d.immediate > 8 || next.after_push >= AfterPush::Jump) break;
+            joined = next.after_push == AfterPush::Binary;
+            op = next.constant_op;
+            value = read_constant(code + pc + 1, d.immediate).limb[0];
+        } else if (d.shape == Shape::Dup) {
+            const unsigned below = code[pc] - unsigned{OP_DUP1};
+            if (below == 0 || next.shape == Shape::Dup) break;
+            joined = next.fusions.dup != FastOp::undefined;
+            op = joined ? next.fusions.dup : op;
+            value = below * static_cast<std::uint64_t>(kWordBytes);
+        } else if (d.shape != Shape::Plain) {
+            break;
+        }
+        account(d);
+        account(joined ? next : kNothing);
+        pc += 1u + d.immediate + (joined ? 1u : 0u);
+        out->handler = handlers[static_cast<std::size_t>(op)];
+        out->value = value;
+        ++out;
+    }
+    last.low = low;
+    last.high = high;
+    height_ = height;
+    gas_ = gas;
+    pc_ = pc;
+    slots_ = static_cast<std::uint32_t>(out - s_.insts.data());
+}
+
 void Decoder::step() {
     const Decoding& d = at();
     switch (d.shape) {
@@ -75,7 +130,11 @@ void Decoder::step() {
             return;
         case Shape::Push: decode_push(); return;
         case Shape::Dup: decode_dup(); return;
-        case Shape::Plain: decode_plain(); return;
+        case Shape::Plain:
+            take();
+            emit(d.op);
+            return;
+        case Shape::Joins: decode_join(); return;
         case Shape::Pc:
             emit(d.op, pc_);
             take();
@@ -179,7 +238,10 @@ std::shared_ptr<const AnalyzedCode> Decoder::finish() {
 std::shared_ptr<const AnalyzedCode> Decoder::run() {
     emit(FastOp::bad_jump);
     open_entry();
-    while (pc_ < size_) step();
+    while (pc_ < size_) {
+        if (!s_.open.empty()) take_simple();
+        if (pc_ < size_) step();
+    }
     emit(FastOp::stop);
     close_stretch();
     return finish();

@@ -25,7 +25,7 @@ std::size_t Decoder::gather_constants() {
             take();
             continue;
         }
-        if (at().shape != Shape::Plain || n < at().pops || opcode == OP_STOP) break;
+        if (n < at().pops) break;
         Uint256& b = v[n >= 2 ? n - 2 : 0];
         const Uint256& a = v[n - 1];
         switch (opcode) {
@@ -52,21 +52,16 @@ void Decoder::decode_push() {
     if (count > 8 || next.after_push == AfterPush::Other) return decode_constants();
     const std::uint64_t value = immediate().limb[0];
     take();
-    switch (next.after_push) {
-        case AfterPush::Binary:
-            take();
-            emit(next.fusions.push, value);
-            return;
-        case AfterPush::Jump:
-            take();
-            emit_jump(value);
-            return;
-        case AfterPush::JumpI:
-            take();
-            emit_cond_jump(FastOp::push_jumpi, value);
-            return;
-        default: emit(FastOp::push, value); return;
+    if (next.after_push < AfterPush::Jump) {
+        take_if(next.after_push == AfterPush::Binary);
+        emit(next.constant_op, value);
+        return;
     }
+    take();
+    if (next.after_push == AfterPush::Jump)
+        emit_jump(value);
+    else
+        emit_cond_jump(FastOp::push_jumpi, value);
 }
 
 void Decoder::decode_constants() {
@@ -259,11 +254,6 @@ void Decoder::decode_dup() {
     const std::uint64_t offset = (n - 1) * static_cast<std::uint64_t>(kWordBytes);
     if (n == 1 && decode_dup1_compare()) return;
     const Decoding& next = at(1);
-    if (n >= 2 && next.fusions.dup != FastOp::undefined) {
-        take(2);
-        emit(next.fusions.dup, offset);
-        return;
-    }
     if (next.shape == Shape::Dup && at(2).fusions.dup == FastOp::undefined) {
         // The second joins only when nothing better waits behind it.
         const unsigned m = peek(1) - OP_DUP1 + 1u;
@@ -272,9 +262,11 @@ void Decoder::decode_dup() {
         emit_data((m - 1) * static_cast<std::uint64_t>(kWordBytes));
         return;
     }
-    const FastOp op = at().op;
+    const FastOp single = at().op;
+    const bool joined = n >= 2 && next.fusions.dup != FastOp::undefined;
     take();
-    emit(op);
+    take_if(joined);
+    emit(joined ? next.fusions.dup : single, offset);
 }
 
 bool Decoder::decode_swap(unsigned n) {
@@ -345,7 +337,7 @@ bool Decoder::decode_compare() {
     return true;
 }
 
-void Decoder::decode_plain() {
+void Decoder::decode_join() {
     const std::uint8_t opcode = peek();
     if (decode_compare()) return;
     if (opcode >= OP_SWAP1 && opcode <= OP_SWAP16 && decode_swap(opcode - OP_SWAP1 + 1u)) return;

@@ -157,6 +157,23 @@ AfterPush after_push_of(std::uint8_t opcode, const Decoding& d) {
     return d.fusions.push == FastOp::undefined ? AfterPush::Alone : AfterPush::Binary;
 }
 
+/// Whether decode_join looks for a partner behind the instruction.
+bool may_join(std::uint8_t opcode) {
+    switch (opcode) {
+        case OP_ISZERO:
+        case OP_LT:
+        case OP_GT:
+        case OP_SLT:
+        case OP_SGT:
+        case OP_EQ:
+        case OP_SUB:
+        case OP_XOR:
+        case OP_POP:
+        case OP_MSTORE: return true;
+        default: return opcode >= OP_SWAP1 && opcode <= OP_SWAP16;
+    }
+}
+
 DecodeTable make_decode_table(Revision revision) {
     DecodeTable table;
     const RevisionTable& rules = revision_table(revision);
@@ -173,6 +190,8 @@ DecodeTable make_decode_table(Revision revision) {
         d.immediate = kOpcodeTraits[i].immediate;
         d.fusions = fusions_of(opcode);
         d.after_push = after_push_of(opcode, d);
+        if (d.after_push == AfterPush::Binary) d.constant_op = d.fusions.push;
+        if (d.shape == Shape::Plain && may_join(opcode)) d.shape = Shape::Joins;
     }
     return table;
 }

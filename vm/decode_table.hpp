@@ -11,7 +11,8 @@ namespace cairn::vm {
 
 /// What the decoder does with an opcode.
 enum class Shape : std::uint8_t {
-    Plain,     ///< one Inst, execution goes on; may join with what follows
+    Plain,     ///< one Inst, execution goes on
+    Joins,     ///< the same, and it may join with what follows
     Push,      ///< a constant; may join with what follows
     Dup,       ///< may join with what follows
     JumpDest,  ///< a place to arrive at, no Inst
@@ -31,6 +32,7 @@ struct Fusions {
 enum class AfterPush : std::uint8_t {
     Alone,   ///< nothing joins
     Binary,  ///< `fusions.push` takes a constant of at most 64 bits as its operand
+    // From here on more than an operand changes.
     Jump,    ///< JUMP
     JumpI,   ///< JUMPI
     Other,   ///< constants in a row, moves and shifts: looked at in full
@@ -46,8 +48,10 @@ struct Decoding {
     Shape shape = Shape::Ends;
     AfterPush after_push = AfterPush::Alone;
     Fusions fusions;
+    /// What a constant in front becomes when `after_push` is Alone or Binary.
+    FastOp constant_op = FastOp::push;
 };
-static_assert(sizeof(Decoding) == 14);
+static_assert(sizeof(Decoding) == 16);
 
 using DecodeTable = std::array<Decoding, 256>;
 

@@ -107,6 +107,7 @@ class Decoder {
     std::shared_ptr<const AnalyzedCode> run();
 
   private:
+    void take_simple();
     void step();
     void open_entry();
     void open_jump_dest();
@@ -133,7 +134,7 @@ class Decoder {
     // Everything else that joins.
     void decode_dup();
     bool decode_dup1_compare();
-    void decode_plain();
+    void decode_join();
     bool decode_swap(unsigned n);
     bool decode_pops();
     bool decode_compare();
@@ -149,14 +150,17 @@ class Decoder {
     [[nodiscard]] bool peek_push_jumpi(std::uint64_t ahead, std::uint64_t& target) const;
 
     /// Takes the instruction at pc_: its gas and its stack.
-    void take() {
-        const Decoding& d = at();
+    void take() { take_if(true); }
+    /// The same when `joined`, else nothing: without a branch, which would go the wrong way as often as not.
+    void take_if(bool joined) {
+        static constexpr Decoding kNothing{};
+        const Decoding& d = joined ? at() : kNothing;
         gas_ += d.gas;
         OpenEntry& last = s_.open.back();
         last.low = std::min(last.low, height_ - int{d.pops});
         height_ += int{d.pushes} - int{d.pops};
         last.high = std::max(last.high, height_);
-        pc_ += 1u + d.immediate;
+        pc_ += joined ? 1u + d.immediate : 0u;
     }
     void take(unsigned count) {
         while (count-- > 0) take();

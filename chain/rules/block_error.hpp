@@ -93,9 +93,9 @@ struct BlockFault {
     /// Position of the transaction or ommer at fault, from 0.
     std::size_t index = 0;
     /// With TxInvalid: why.
-    std::optional<TxError> tx_error;
+    std::optional<TxError> tx_error{};
     /// With OmmerHeaderInvalid: why (a header or a seal error).
-    std::optional<BlockError> ommer_error;
+    std::optional<BlockError> ommer_error{};
 
     friend bool operator==(const BlockFault&, const BlockFault&) noexcept = default;
 };

@@ -99,12 +99,12 @@ Difficulty next_difficulty(const ChainSpec& spec, const RuleSet& rules, const He
         case DifficultyRule::Byzantium:
             break;
     }
-    const Uint256 base =
-        std::max(without_bomb(rules, parent, timestamp), rules.difficulty_min.value);
-    if (!rules.has_difficulty_bomb) return {base};
+    // Yellow Paper, equation 45: the minimum holds for the sum, bomb included.
+    Uint256 next = without_bomb(rules, parent, timestamp);
     // A parent at 2^64-1 has no child.
-    const BlockNumber number = parent.number + 1;
-    return {add_saturating(base, bomb(number, rules.bomb_delay))};
+    if (rules.has_difficulty_bomb)
+        next = add_saturating(next, bomb(parent.number + 1, rules.bomb_delay));
+    return {std::max(next, rules.difficulty_min.value)};
 }
 
 }  // namespace cairn::chain

@@ -94,9 +94,11 @@ GenesisAccount read_account(const std::string& name, const Json& json) {
     if (!json.is_object()) throw FieldError{field, "is not an object"};
     GenesisAccount account;
     account.address = *address;
+    if (json.contains("balance") && json.contains("wei"))
+        throw FieldError{field, "has both balance and wei"};
     for (const auto& [key, value] : json.items()) {
         const std::string path = field + "." + key;
-        if (key == "balance")
+        if (key == "balance" || key == "wei")
             account.balance = get_number(value, path);
         else if (key == "nonce")
             account.nonce = get_u64(value, path);

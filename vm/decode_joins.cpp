@@ -25,7 +25,9 @@ std::size_t Decoder::gather_constants() {
             take();
             continue;
         }
-        if (n < at().pops) break;
+        // An opcode that the revision does not have ends the row, whatever its number would mean later.
+        const bool is_defined = at().shape == Shape::Plain || at().shape == Shape::Joins;
+        if (!is_defined || n < at().pops) break;
         Uint256& b = v[n >= 2 ? n - 2 : 0];
         const Uint256& a = v[n - 1];
         switch (opcode) {

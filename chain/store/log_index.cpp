@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: MIT
+#include "chain/store/log_index.hpp"
+
+#include <algorithm>
+#include <bitset>
+
+#include "chain/store/keys.hpp"
+#include "chain/store/store_error.hpp"
+
+namespace cairn::chain {
+namespace {
+
+using Section = std::bitset<kLogSectionBlocks>;
+
+enum class Kind : std::uint8_t { Address = 0, Topic = 1 };
+
+/// Kind and fold.
+using Item = RowKey<9>;
+using LogKey = RowKey<17>;
+
+/// The exclusive or of the bytes, eight at a time: what differs in few bytes, at whichever end,
+/// stays apart (numbers, addresses padded to 32 bytes, hashes).
+[[nodiscard]] Item item_of(Kind kind, ByteView bytes) noexcept {
+    Item item{static_cast<std::uint8_t>(kind)};
+    for (std::size_t i = 0; i < bytes.size(); ++i) item[1 + i % 8] ^= bytes[i];
+    return item;
+}
+
+[[nodiscard]] LogKey log_key(std::uint64_t section, const Item& item) noexcept {
+    LogKey key;
+    store_be64(key.data(), section);
+    std::copy(item.begin(), item.end(), key.begin() + 8);
+    return key;
+}
+
+/// The block's items, ascending, each once.
+[[nodiscard]] std::vector<Item> items_of(std::span<const Receipt> receipts) {
+    std::vector<Item> items;
+    for (const auto& receipt : receipts) {
+        for (const auto& log : receipt.logs) {
+            items.push_back(item_of(Kind::Address, log.address));
+            for (const auto& topic : log.topics) items.push_back(item_of(Kind::Topic, topic));
+        }
+    }
+    std::sort(items.begin(), items.end());
+    items.erase(std::unique(items.begin(), items.end()), items.end());
+    return items;
+}
+
+/// Conditions that all must hold; each is a choice of items.
+using Conditions = std::vector<std::vector<Item>>;
+
+[[nodiscard]] Conditions conditions_of(const LogQuery& query) {
+    Conditions conditions;
+    if (!query.addresses.empty()) {
+        auto& choice = conditions.emplace_back();
+        for (const auto& address : query.addresses)
+            choice.push_back(item_of(Kind::Address, address));
+    }
+    for (const auto& topics : query.topics) {
+        if (topics.empty()) continue;
+        auto& choice = conditions.emplace_back();
+        for (const auto& topic : topics) choice.push_back(item_of(Kind::Topic, topic));
+    }
+    return conditions;
+}
+
+/// Blocks of the section that meet every condition.
+[[nodiscard]] Section blocks_of(const Txn& txn, std::uint64_t section,
+                                const Conditions& conditions) {
+    Section all;
+    all.set();
+    for (const auto& choice : conditions) {
+        Section some;
+        for (const auto& item : choice)
+            if (const auto row = txn.find(Table::LogIndex, log_key(section, item)))
+                for (const auto low : *row) some.set(low);
+        all &= some;
+        if (all.none()) break;
+    }
+    return all;
+}
+
+}  // namespace
+
+std::vector<BlockNumber> find_log_blocks(const Txn& txn, const LogQuery& query, BlockNumber first,
+                                         BlockNumber last, std::size_t count_max) {
+    std::vector<BlockNumber> numbers;
+    if (first > last) return numbers;
+    const auto conditions = conditions_of(query);
+    for (auto section = first / kLogSectionBlocks; section <= last / kLogSectionBlocks; ++section) {
+        const auto blocks = blocks_of(txn, section, conditions);
+        if (blocks.none()) continue;
+        for (std::size_t i = 0; i < kLogSectionBlocks; ++i) {
+            const BlockNumber number = section * kLogSectionBlocks + i;
+            if (!blocks[i] || number < first || number > last) continue;
+            if (numbers.size() == count_max) return numbers;
+            numbers.push_back(number);
+        }
+    }
+    return numbers;
+}
+
+void put_log_index(Txn& txn, BlockNumber number, std::span<const Receipt> receipts) {
+    Cursor cursor{txn, Table::LogIndex};
+    Bytes value;
+    for (const auto& item : items_of(receipts)) {
+        const auto key = log_key(number / kLogSectionBlocks, item);
+        value.clear();
+        if (cursor.find(key)) append(value, cursor.value());
+        value.push_back(static_cast<std::uint8_t>(number % kLogSectionBlocks));
+        cursor.put(key, value);
+    }
+}
+
+void erase_log_index(Txn& txn, BlockNumber number, std::span<const Receipt> receipts) {
+    Cursor cursor{txn, Table::LogIndex};
+    for (const auto& item : items_of(receipts)) {
+        const auto key = log_key(number / kLogSectionBlocks, item);
+        Bytes value;
+        if (cursor.find(key)) append(value, cursor.value());
+        if (value.empty() || value.back() != number % kLogSectionBlocks)
+            throw StoreError{StoreFault::Corrupt, "log_index lacks a canonical block"};
+        value.pop_back();
+        if (value.empty())
+            cursor.erase();
+        else
+            cursor.put(key, value);
+    }
+}
+
+}  // namespace cairn::chain

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+#include "chain/store/trie_table.hpp"
+
+#include "chain/store/keys.hpp"
+
+namespace cairn::chain {
+namespace {
+
+[[nodiscard]] Table table_of(const TrieOwner& owner) noexcept {
+    return owner ? Table::StorageTrie : Table::AccountTrie;
+}
+
+void apply_rows(Cursor& cursor, const TrieOwner& owner, const NodeChanges& rows) {
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        const auto row = rows[i];
+        const auto key = trie_key(owner, row.path);
+        if (!row.encoding.empty())
+            cursor.put(key, row.encoding);
+        else if (cursor.find(key))
+            cursor.erase();
+    }
+}
+
+}  // namespace
+
+ByteView TrieTables::load(const TrieOwner& owner, const Nibbles& path) const {
+    return txn_.find(table_of(owner), trie_key(owner, path)).value_or(ByteView{});
+}
+
+void apply_trie_changes(Txn& txn, const StateTrieChanges& changes) {
+    Cursor storage{txn, Table::StorageTrie};
+    for (const auto& trie : changes.storages) {
+        if (trie.is_wiped)
+            for (bool is_there = storage.seek(trie.owner);
+                 is_there && has_prefix(storage.key(), trie.owner); is_there = storage.next())
+                storage.erase();
+        apply_rows(storage, trie.owner, trie.rows);
+    }
+    Cursor accounts{txn, Table::AccountTrie};
+    apply_rows(accounts, std::nullopt, changes.accounts);
+}
+
+}  // namespace cairn::chain

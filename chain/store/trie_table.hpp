@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "chain/store/lmdb.hpp"
+#include "chain/trie/node_store.hpp"
+#include "chain/trie/state_root.hpp"
+
+namespace cairn::chain {
+
+/// The tries of the head state, as the transaction shows them, its own writes included. Views live
+/// until the transaction's next write, or its end. The transaction outlives it; its thread is the
+/// transaction's.
+class TrieTables final : public NodeStore {
+public:
+    explicit TrieTables(const Txn& txn) noexcept : txn_{txn} {}
+
+    [[nodiscard]] ByteView load(const TrieOwner& owner, const Nibbles& path) const override;
+    /// No: a transaction belongs to one thread at a time.
+    [[nodiscard]] bool has_concurrent_loads() const noexcept override { return false; }
+
+private:
+    const Txn& txn_;
+};
+
+/// Writes the rows of one update.
+void apply_trie_changes(Txn& txn, const StateTrieChanges& changes);
+
+}  // namespace cairn::chain

@@ -60,6 +60,6 @@ TEST_P(Suite, file_without_a_case_is_no_success) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Commands, Suite, testing::Values("statetest", "txtest"),
-                         [](const auto& info) { return std::string{info.param}; });
+                         [](const auto& command) { return std::string{command.param}; });
 
 }  // namespace

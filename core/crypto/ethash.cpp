@@ -31,6 +31,21 @@ constexpr std::uint32_t fnv(std::uint32_t a, std::uint32_t b) noexcept {
     return a * kFnvPrime ^ b;
 }
 
+/// n mod d by two multiplications (Lemire, Kaser, Kurz, "Faster remainder by direct computation",
+/// 2019); exact for all 32-bit n and d.
+class Remainder {
+public:
+    explicit Remainder(std::uint32_t d) noexcept : d_{d}, inverse_{~0ULL / d + 1} {}
+    std::uint32_t operator()(std::uint32_t n) const noexcept {
+        __extension__ using U128 = unsigned __int128;
+        return static_cast<std::uint32_t>(static_cast<U128>(inverse_ * n) * d_ >> 64);
+    }
+
+private:
+    std::uint32_t d_;
+    std::uint64_t inverse_;
+};
+
 bool is_prime(std::uint64_t n) noexcept {
     if (n < 4) return n >= 2;
     if (n % 2 == 0) return false;
@@ -108,16 +123,29 @@ EthashCache::EthashCache(std::uint64_t epoch) : epoch_{epoch}, full_size_{ethash
         }
 }
 
-Row EthashCache::dataset_item(std::uint32_t index) const noexcept {
-    const auto count = static_cast<std::uint32_t>(rows_.size());
-    Row mix = rows_[index % count];
-    mix[0] ^= index;
-    mix = keccak_row(bytes_of(mix));
-    for (std::uint32_t parent = 0; parent < kParents; ++parent) {
-        const Row& other = rows_[fnv(index ^ parent, mix[parent % mix.size()]) % count];
-        for (std::size_t w = 0; w < mix.size(); ++w) mix[w] = fnv(mix[w], other[w]);
+/// Items side by side: each is a chain of look-ups that wait for memory, and the processor waits
+/// for several chains at once.
+template <std::size_t N>
+void EthashCache::dataset_items(std::uint32_t first, std::array<Row, N>& out) const noexcept {
+    const Remainder row_of{static_cast<std::uint32_t>(rows_.size())};
+    for (std::uint32_t i = 0; i < N; ++i) {
+        out[i] = rows_[row_of(first + i)];
+        out[i][0] ^= first + i;
+        out[i] = keccak_row(bytes_of(out[i]));
     }
-    return keccak_row(bytes_of(mix));
+    for (std::uint32_t parent = 0; parent < kParents; ++parent)
+        for (std::uint32_t i = 0; i < N; ++i) {
+            Row& mix = out[i];
+            const Row& other = rows_[row_of(fnv((first + i) ^ parent, mix[parent % mix.size()]))];
+            for (std::size_t w = 0; w < mix.size(); ++w) mix[w] = fnv(mix[w], other[w]);
+        }
+    for (Row& mix : out) mix = keccak_row(bytes_of(mix));
+}
+
+Row EthashCache::dataset_item(std::uint32_t index) const noexcept {
+    std::array<Row, 1> out;
+    dataset_items(index, out);
+    return out[0];
 }
 
 EthashResult EthashCache::hash(const Hash256& seal_hash, std::uint64_t nonce) const noexcept {
@@ -129,11 +157,10 @@ EthashResult EthashCache::hash(const Hash256& seal_hash, std::uint64_t nonce) co
     const auto pages = static_cast<std::uint32_t>(full_size_ / kMixBytes);
     for (std::uint32_t access = 0; access < kAccesses; ++access) {
         const std::uint32_t page = fnv(access ^ seal[0], mix[access % kMixWords]) % pages;
-        for (std::uint32_t part = 0; part < kRows; ++part) {
-            const Row item = dataset_item(page * static_cast<std::uint32_t>(kRows) + part);
-            for (std::size_t w = 0; w < item.size(); ++w)
-                mix[part * item.size() + w] = fnv(mix[part * item.size() + w], item[w]);
-        }
+        std::array<Row, kRows> items;
+        dataset_items(page * static_cast<std::uint32_t>(kRows), items);
+        for (std::size_t w = 0; w < kMixWords; ++w)
+            mix[w] = fnv(mix[w], items[w / seal.size()][w % seal.size()]);
     }
     Hash256 compressed;
     for (std::size_t w = 0; w < kMixWords; w += 4)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -67,6 +68,9 @@ public:
     [[nodiscard]] EthashResult hash(const Hash256& seal_hash, std::uint64_t nonce) const noexcept;
 
 private:
+    template <std::size_t N>
+    void dataset_items(std::uint32_t first, std::array<Row, N>& out) const noexcept;
+
     std::uint64_t epoch_;
     std::uint64_t full_size_;
     std::vector<Row> rows_;

@@ -67,8 +67,7 @@ TEST(ForkId, mainnet_at_every_fork) {
 // The situations of EIP-2124's second table of test cases.
 TEST(ForkId, who_is_of_use) {
     const ForkSchedule forks = mainnet();
-
-    const auto check = [&](BlockNumber number, ForkId remote, UnixSeconds time = 1600000000) {
+    const auto check = [&](BlockNumber number, ForkId remote, UnixSeconds time = 1'600'000'000) {
         const auto v = forks.check(remote, number, time);
         return v ? std::nullopt : std::optional{v.error()};
     };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include <smmintrin.h>
+#include <immintrin.h>
 
 #include "miner/kernel.hpp"
 #include "miner/sha256_lanes.hpp"

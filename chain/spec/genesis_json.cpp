@@ -159,10 +159,11 @@ Header read_header(const Json& root) {
     return h;
 }
 
-/// Fields that the rules of block 0 do not have, and an extra for the schedule: what only the whole
-/// file shows.
+/// What only the whole file shows: fields that the rules of block 0 do not have, and a difficulty
+/// that its own rule would not allow.
 void check_whole(const ChainParameters& parameters, const Header& h) {
-    const RuleSet& rules = ChainSpec{parameters}.rules_at(0, h.timestamp);
+    const ChainSpec spec{parameters};
+    const RuleSet& rules = spec.rules_at(0, h.timestamp);
     if (h.base_fee && !rules.has_base_fee)
         throw FieldError{"baseFeePerGas", "is there, but London is not from block 0 on"};
     if (h.excess_blob_gas && !rules.has_blobs)

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <bitset>
 
-#include "chain/store/keys.hpp"
 #include "chain/store/store_error.hpp"
 
 namespace cairn::chain {
@@ -31,20 +30,6 @@ using LogKey = RowKey<17>;
     store_be64(key.data(), section);
     std::copy(item.begin(), item.end(), key.begin() + 8);
     return key;
-}
-
-/// The block's items, ascending, each once.
-[[nodiscard]] std::vector<Item> items_of(std::span<const Receipt> receipts) {
-    std::vector<Item> items;
-    for (const auto& receipt : receipts) {
-        for (const auto& log : receipt.logs) {
-            items.push_back(item_of(Kind::Address, log.address));
-            for (const auto& topic : log.topics) items.push_back(item_of(Kind::Topic, topic));
-        }
-    }
-    std::sort(items.begin(), items.end());
-    items.erase(std::unique(items.begin(), items.end()), items.end());
-    return items;
 }
 
 /// Conditions that all must hold; each is a choice of items.
@@ -101,11 +86,25 @@ std::vector<BlockNumber> find_log_blocks(const Txn& txn, const LogQuery& query, 
     return numbers;
 }
 
+std::vector<RowKey<17>> log_index_keys(BlockNumber number, std::span<const Receipt> receipts) {
+    const auto section = number / kLogSectionBlocks;
+    std::vector<RowKey<17>> keys;
+    for (const auto& receipt : receipts) {
+        for (const auto& log : receipt.logs) {
+            keys.push_back(log_key(section, item_of(Kind::Address, log.address)));
+            for (const auto& topic : log.topics)
+                keys.push_back(log_key(section, item_of(Kind::Topic, topic)));
+        }
+    }
+    std::sort(keys.begin(), keys.end());
+    keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
+    return keys;
+}
+
 void put_log_index(Txn& txn, BlockNumber number, std::span<const Receipt> receipts) {
     Cursor cursor{txn, Table::LogIndex};
     Bytes value;
-    for (const auto& item : items_of(receipts)) {
-        const auto key = log_key(number / kLogSectionBlocks, item);
+    for (const auto& key : log_index_keys(number, receipts)) {
         value.clear();
         if (cursor.find(key)) append(value, cursor.value());
         value.push_back(static_cast<std::uint8_t>(number % kLogSectionBlocks));
@@ -115,8 +114,7 @@ void put_log_index(Txn& txn, BlockNumber number, std::span<const Receipt> receip
 
 void erase_log_index(Txn& txn, BlockNumber number, std::span<const Receipt> receipts) {
     Cursor cursor{txn, Table::LogIndex};
-    for (const auto& item : items_of(receipts)) {
-        const auto key = log_key(number / kLogSectionBlocks, item);
+    for (const auto& key : log_index_keys(number, receipts)) {
         Bytes value;
         if (cursor.find(key)) append(value, cursor.value());
         if (value.empty() || value.back() != number % kLogSectionBlocks)

@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "chain/store/keys.hpp"
 #include "chain/store/lmdb.hpp"
 #include "core/types/receipt.hpp"
 #include "core/types/units.hpp"
@@ -33,6 +34,10 @@ struct LogQuery {
 [[nodiscard]] std::vector<BlockNumber> find_log_blocks(const Txn& txn, const LogQuery& query,
                                                        BlockNumber first, BlockNumber last,
                                                        std::size_t count_max);
+
+/// Keys of the rows in log_index that name a block with these logs, ascending, each once.
+[[nodiscard]] std::vector<RowKey<17>> log_index_keys(BlockNumber number,
+                                                     std::span<const Receipt> receipts);
 
 /// Enters the logs of a block that becomes canonical; it is above all that are entered.
 void put_log_index(Txn& txn, BlockNumber number, std::span<const Receipt> receipts);

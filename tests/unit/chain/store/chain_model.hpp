@@ -55,16 +55,20 @@ public:
         if (!steps_.empty()) step.after = steps_.back().after;
         step.made.diff = make_diff(step.after);
         step.after.apply(step.made.diff);
-        const auto edits = chain::account_edits(step.made.diff, writer.head_state());
-        chain::StateTrieChanges tries;
-        const auto root = chain::update_state_root(writer.tries(), edits.edits, tries);
-        if (!root) throw std::runtime_error{"the tries of the store cannot be walked"};
-        step.made.block = make_block(step.made, *root);
         step.total = {steps_.empty() ? Uint256{1} : steps_.back().total.value + Uint256{1}};
-        std::vector<Address> senders(step.made.block.body.transactions.size(), address_of(1));
-        writer.put_block(step.made.block, step.total, senders);
-        writer.apply(step.made.block, step.made.receipts, step.made.diff, tries);
+        chain::StateTrieChanges tries;
+        const auto root = tries_of(writer, step.made.diff, tries);
+        step.made.block = make_block(step.made, root);
+        put(writer, step.made, step.total, tries);
         steps_.push_back(std::move(step));
+    }
+    /// Applies a block that was made before, on the block it was made for.
+    static void apply(chain::StoreWriter& writer, const MadeBlock& made,
+                      const TotalDifficulty& total) {
+        chain::StateTrieChanges tries;
+        if (tries_of(writer, made.diff, tries) != made.block.header->state_root)
+            throw std::runtime_error{"the root is not the one it was"};
+        put(writer, made, total, tries);
     }
     /// Takes the last block back.
     void retract(chain::StoreWriter& writer) {
@@ -151,6 +155,20 @@ public:
     }
 
 private:
+    static Hash256 tries_of(chain::StoreWriter& writer, const chain::StateDiff& diff,
+                            chain::StateTrieChanges& tries) {
+        const auto edits = chain::account_edits(diff, writer.head_state());
+        const auto root = chain::update_state_root(writer.tries(), edits.edits, tries);
+        if (!root) throw std::runtime_error{"the tries of the store cannot be walked"};
+        return *root;
+    }
+    static void put(chain::StoreWriter& writer, const MadeBlock& made, const TotalDifficulty& total,
+                    const chain::StateTrieChanges& tries) {
+        writer.put_block(made.block, total,
+                         std::vector<Address>(made.block.body.transactions.size()));
+        writer.apply(made.block, made.receipts, made.diff, tries);
+    }
+
     chain::StateDiff make_diff(const chain::MemoryState& before) {
         std::map<Address, chain::AccountChange> accounts;
         std::map<std::pair<Address, Uint256>, chain::StorageChange> storage;

@@ -78,7 +78,8 @@ class MockHost final : public Host {
     MockWorld world;
     TxContext context;
     Revision revision = kLatestRevision;
-    /// What was asked in frames that were kept (and so far, in those that run); a frame that is undone takes its own back.
+    /// What was asked in frames that were kept (and so far, in those that run); a frame that is undone takes its own
+    /// back.
     std::vector<Effect> effects;
     /// Off: only the world is kept up.
     bool records = true;

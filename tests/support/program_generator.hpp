@@ -143,7 +143,8 @@ class ProgramGenerator {
     Bytecode push_number(const Uint256& x) {
         if (x.is_zero() && since(Revision::Shanghai) && c_.one_in(2)) return OP_PUSH0;
         // Leading zeros in the data change what decoders see, not what is pushed.
-        if (c_.one_in(8)) return push_wide(std::max(1U, x.byte_width()) + c_.below(33 - std::max(1U, x.byte_width())), x);
+        if (c_.one_in(8))
+            return push_wide(std::max(1U, x.byte_width()) + c_.below(33 - std::max(1U, x.byte_width())), x);
         return push(x);
     }
     void constant() { code_ += push_number(number()); }

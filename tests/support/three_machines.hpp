@@ -56,8 +56,8 @@ class ThreeMachines {
     NullTracer tracer_;
 };
 
-/// Whether a fast failure may bear this name where the plain one bears that: gas of a whole stretch is charged before its
-/// first instruction, so running out of it may come before another failure of the same stretch.
+/// Whether a fast failure may bear this name where the plain one bears that: gas of a whole stretch is charged before
+/// its first instruction, so running out of it may come before another failure of the same stretch.
 [[nodiscard]] inline bool is_same_failure(Status plain, Status fast) {
     const auto consumes_all = [](Status s) { return s != Status::Success && s != Status::Revert; };
     return plain == fast || (consumes_all(plain) && fast == Status::OutOfGas);

@@ -31,8 +31,8 @@ int order(const Uint256& a, const Uint256& b, bool is_signed) {
 
 TEST_F(Branch, comparison_with_any_number_of_negations_decides) {
     const Uint256 one{1}, top = one << 255;
-    const Uint256 values[] = {Uint256{}, one, Uint256{2}, (one << 64) - one, one << 64, one << 128, top - one, top, top + one,
-                              Uint256::max()};
+    const Uint256 values[] = {Uint256{},  one,       Uint256{2}, (one << 64) - one, one << 64,
+                              one << 128, top - one, top,        top + one,         Uint256::max()};
     for (const Uint256& a : values) {
         for (const Uint256& b : values) {
             set_input({a, b});
@@ -70,7 +70,8 @@ TEST_F(Branch, value_with_any_number_of_negations_decides) {
 // DUP1 PUSH EQ PUSH JUMPI and its like: how a contract looks for the function that was called.
 TEST_F(Branch, selector_tests_leave_the_selector) {
     const Uint256 one{1};
-    const Uint256 values[] = {Uint256{}, one, Uint256{0xa9059cbb}, ~Uint256{} >> 192, one << 64, (one << 64) + one, one << 255};
+    const Uint256 values[] = {Uint256{},         one,       Uint256{0xa9059cbb}, ~Uint256{} >> 192, one << 64,
+                              (one << 64) + one, one << 255};
     for (const Uint256& x : values) {
         for (const Uint256& c : values) {
             set_input({x});
@@ -97,7 +98,8 @@ TEST_F(Branch, jump_into_push_data_beyond_the_code_and_to_huge_places_fails) {
     };
     set_input(Bytes(32, 0));
     for (const bool hidden : {false, true}) {
-        for (const std::uint64_t bad : {0ULL, 1ULL, 2ULL, 3ULL, 5ULL, 0xffULL, 0xffffULL, 0xffffffffULL, 0x100000004ULL, ~0ULL})
+        for (const std::uint64_t bad :
+             {0ULL, 1ULL, 2ULL, 3ULL, 5ULL, 0xffULL, 0xffffULL, 0xffffffffULL, 0x100000004ULL, ~0ULL})
             EXPECT_EQ(status_of(jump_to(Uint256{bad}, hidden)), Status::BadJumpDestination) << bad;
         for (const Uint256& bad : {(Uint256{1} << 64) + Uint256{4}, (Uint256{1} << 128) + Uint256{4},
                                    (Uint256{1} << 255) + Uint256{4}, Uint256::max()})

@@ -29,8 +29,12 @@ TEST_F(Calls, callee_sees_its_frame) {
     message.value = Uint256{5};
     const auto seen = [&](Opcode op) {
         return words_of(mstore(Uint256{0}, Uint256{0xfeed}) +
-                        call(op, {.to = word(kOther), .value = Uint256{3}, .in_offset = Uint256{1}, .in_size = Uint256{32},
-                                  .out_offset = Uint256{32}, .out_size = Uint256{128}}) +
+                        call(op, {.to = word(kOther),
+                                  .value = Uint256{3},
+                                  .in_offset = Uint256{1},
+                                  .in_size = Uint256{32},
+                                  .out_offset = Uint256{32},
+                                  .out_size = Uint256{128}}) +
                         push(Uint256{0}) + OP_MSTORE + return_memory(Uint256{0}, Uint256{160}));
     };
     const Uint256 self = word(kSelf), other = word(kOther), sender = word(kSender), one{1}, in{0xfeed00};
@@ -89,14 +93,17 @@ TEST_F(Calls, base_price_by_revision) {
             warm(kOther);
             EXPECT_EQ(cost(call(op, {.to = word(kOther)})), pushes(op) + base(r));
             // Memory: in and out, whichever is farther.
-            EXPECT_EQ(cost(call(op, {.to = word(kOther), .in_size = Uint256{100}, .out_offset = Uint256{300}, .out_size = Uint256{20}})),
+            EXPECT_EQ(cost(call(op, {.to = word(kOther),
+                                     .in_size = Uint256{100},
+                                     .out_offset = Uint256{300},
+                                     .out_size = Uint256{20}})),
                       pushes(op) + base(r) + memory_gas(10));
         }
     }
 }
 
-// Value costs 9000, of which the callee gets 2300; a new account 25000: before EIP-161 whenever there is none, since then
-// only with value and for an account that is empty.
+// Value costs 9000, of which the callee gets 2300; a new account 25000: before EIP-161 whenever there is none, since
+// then only with value and for an account that is empty.
 TEST_F(Calls, value_and_new_accounts_by_revision) {
     host.put_code(kOther, Bytecode{OP_STOP});
     const Address empty = address_of(0x2222);
@@ -126,8 +133,9 @@ TEST_F(Calls, stipend_is_the_callees_to_spend) {
     host.put_code(kOther, OP_GAS + return_top());
     for (const Opcode op : {OP_CALL, OP_CALLCODE}) {
         const auto got = [&](std::uint64_t gas, std::uint64_t value) {
-            return words_of(call(op, {.gas = Uint256{gas}, .to = word(kOther), .value = Uint256{value}, .out_size = Uint256{32}}) +
-                            OP_POP + return_memory(Uint256{0}, Uint256{32}))[0];
+            return words_of(
+                call(op, {.gas = Uint256{gas}, .to = word(kOther), .value = Uint256{value}, .out_size = Uint256{32}}) +
+                OP_POP + return_memory(Uint256{0}, Uint256{32}))[0];
         };
         EXPECT_EQ(got(1000, 0), Uint256{998});
         EXPECT_EQ(got(1000, 1), Uint256{3298});
@@ -142,7 +150,9 @@ TEST_F(Calls, gas_handed_on) {
     const auto got = [&](const Uint256& gas, std::int64_t total) {
         const auto result = run_with(total, call(OP_CALL, {.gas = gas, .to = word(kOther), .out_size = Uint256{32}}) +
                                                 OP_POP + return_memory(Uint256{0}, Uint256{32}));
-        return result.status == Status::Success ? static_cast<std::int64_t>(load_be256(result.output.data()).low64()) + 2 : -1;
+        return result.status == Status::Success
+                   ? static_cast<std::int64_t>(load_be256(result.output.data()).low64()) + 2
+                   : -1;
     };
     for (const Revision r : all_revisions()) {
         use(r);
@@ -158,7 +168,8 @@ TEST_F(Calls, gas_handed_on) {
         } else {
             EXPECT_EQ(got(Uint256{500}, fixed + 508), 500);
             EXPECT_EQ(got(Uint256{500}, fixed + 499), -1);
-            for (const Uint256& huge : {Uint256::max(), Uint256{1} << 64, Uint256{~0ULL}, Uint256{1} << 63, (Uint256{1} << 63) - Uint256{1}})
+            for (const Uint256& huge :
+                 {Uint256::max(), Uint256{1} << 64, Uint256{~0ULL}, Uint256{1} << 63, (Uint256{1} << 63) - Uint256{1}})
                 EXPECT_EQ(got(huge, 1'000'000), -1);
         }
     }
@@ -176,14 +187,17 @@ TEST_F(Calls, value_beyond_the_balance_is_refused_and_gas_comes_back_with_the_st
         EXPECT_TRUE(after.slot(kOther, Uint256{0}).is_zero());
         for (const Effect& e : after.effects) {
             // Only the outermost frame began.
-            if (e.kind == Effect::Kind::BeginCall) EXPECT_EQ(e.address, kSelf);
+            if (e.kind == Effect::Kind::BeginCall) {
+                EXPECT_EQ(e.address, kSelf);
+            }
         }
     }
 }
 
 TEST_F(Calls, depth_ends_at_1024) {
     // Calls itself with the count that it got plus one, and answers with the deepest count.
-    const Bytecode count = push(Uint256{0}) + OP_CALLDATALOAD + push(Uint256{1}) + OP_ADD + push(Uint256{0}) + OP_MSTORE;
+    const Bytecode count =
+        push(Uint256{0}) + OP_CALLDATALOAD + push(Uint256{1}) + OP_ADD + push(Uint256{0}) + OP_MSTORE;
     host.world.warm_accounts.insert(kSelf);
     message.gas = INT64_MAX;
     for (const Opcode op : kAll) {
@@ -237,8 +251,10 @@ TEST_F(Calls, static_frames_change_nothing_and_pass_it_on) {
         // Through any further call.
         for (const Opcode op : kAll) {
             host.put_code(kThird, call(op, {.to = word(kOther)}) + return_top());
-            EXPECT_EQ(words_of(call(OP_STATICCALL, {.gas = Uint256{200'000}, .to = word(kThird), .out_size = Uint256{32}}) +
-                               OP_POP + return_memory(Uint256{0}, Uint256{32}))[0], Uint256{0});
+            EXPECT_EQ(
+                words_of(call(OP_STATICCALL, {.gas = Uint256{200'000}, .to = word(kThird), .out_size = Uint256{32}}) +
+                         OP_POP + return_memory(Uint256{0}, Uint256{32}))[0],
+                Uint256{0});
         }
     }
     // What is allowed: a call without value, and CALLCODE with.
@@ -249,9 +265,10 @@ TEST_F(Calls, static_frames_change_nothing_and_pass_it_on) {
 
 TEST_F(Calls, precompiles_answer_charge_and_fail) {
     // Identity: 15 and 3 a word (Yellow Paper, appendix E).
-    const auto out = words_of(mstore(Uint256{0}, Uint256{0x1234}) +
-                              call(OP_CALL, {.to = Uint256{4}, .in_size = Uint256{32}, .out_offset = Uint256{32}, .out_size = Uint256{32}}) +
-                              OP_POP + return_memory(Uint256{0}, Uint256{64}));
+    const auto out = words_of(
+        mstore(Uint256{0}, Uint256{0x1234}) +
+        call(OP_CALL, {.to = Uint256{4}, .in_size = Uint256{32}, .out_offset = Uint256{32}, .out_size = Uint256{32}}) +
+        OP_POP + return_memory(Uint256{0}, Uint256{64}));
     EXPECT_EQ(out, (std::vector{Uint256{0x1234}, Uint256{0x1234}}));
     EXPECT_EQ(cost(call(OP_CALL, {.to = Uint256{4}, .in_size = Uint256{33}})), 21 + 100 + memory_gas(2) + 15 + 6);
     EXPECT_EQ(top_of(call(OP_CALL, {.gas = Uint256{15}, .to = Uint256{4}})), Uint256{1});
@@ -293,7 +310,8 @@ TEST_F(Calls, account_without_code_gives_all_gas_back) {
 TEST_F(Calls, failure_undoes_everything_below_and_revert_keeps_output) {
     host.put_code(kOther, sstore(Uint256{0}, Uint256{1}) + push(Uint256{0}) + push(Uint256{0}) + OP_LOG0);
     const Bytecode body = sstore(Uint256{0}, Uint256{1}) + call(OP_CALL, {.to = word(kOther), .value = Uint256{5}});
-    for (const Bytecode& end : {Bytecode{OP_INVALID}, revert_memory(Uint256{0}, Uint256{3}), jump("x") + label("x") + OP_POP + OP_POP}) {
+    for (const Bytecode& end :
+         {Bytecode{OP_INVALID}, revert_memory(Uint256{0}, Uint256{3}), jump("x") + label("x") + OP_POP + OP_POP}) {
         const auto result = run(body + end);
         EXPECT_NE(result.status, Status::Success);
         EXPECT_EQ(result.output.size(), result.status == Status::Revert ? 3U : 0U);
@@ -344,7 +362,9 @@ TEST_F(SelfDestruct, price_by_revision) {
                 const std::int64_t access = r >= Revision::Berlin && is_cold ? 2600 : 0;
                 const std::int64_t fixed = r >= Revision::Tangerine ? 5000 : 0;
                 const auto price = [&](const Address& to) { return cost(push(to) + OP_SELFDESTRUCT) - 3; };
-                const std::int64_t fresh = r < Revision::Tangerine ? 0 : r < Revision::Spurious || balance == 1 ? 25000 : 0;
+                const std::int64_t fresh = r < Revision::Tangerine                  ? 0
+                                           : r < Revision::Spurious || balance == 1 ? 25000
+                                                                                    : 0;
                 EXPECT_EQ(price(kNobody), fixed + access + fresh) << int(r) << balance << is_cold;
                 EXPECT_EQ(price(kSender), fixed + access);
                 EXPECT_EQ(price(empty), fixed + access + (r >= Revision::Spurious ? fresh : 0));

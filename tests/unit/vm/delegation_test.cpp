@@ -75,7 +75,8 @@ TEST_F(Delegation, delegate_that_is_a_precompile_or_nobody_is_empty_code) {
     for (const Address& to : {address_of(4), address_of(9), kNobody, Address{}}) {
         delegate(kOther, to);
         for (const Opcode op : kAll) {
-            EXPECT_EQ(top_of(call(op, {.to = word(kOther), .in_size = Uint256{64}, .out_size = Uint256{32}})), Uint256{1});
+            EXPECT_EQ(top_of(call(op, {.to = word(kOther), .in_size = Uint256{64}, .out_size = Uint256{32}})),
+                      Uint256{1});
             EXPECT_EQ(top_of(call(op, {.to = word(kOther), .in_size = Uint256{64}}) + OP_RETURNDATASIZE), Uint256{0});
         }
     }
@@ -111,9 +112,10 @@ TEST_F(Delegation, transactions_call_runs_the_delegate_without_a_charge) {
 }
 
 TEST_F(Delegation, only_23_bytes_with_the_prefix_are_a_designator) {
-    for (const char* text : {"ef0100", "ef01", "ef0101000000000000000000000000000000000000001002",
-                             "ef00000000000000000000000000000000000000001002", "ef010000000000000000000000000000000000000000100200",
-                             "ef0100000000000000000000000000000000000000"}) {
+    for (const char* text :
+         {"ef0100", "ef01", "ef0101000000000000000000000000000000000000001002",
+          "ef00000000000000000000000000000000000000001002", "ef010000000000000000000000000000000000000000100200",
+          "ef0100000000000000000000000000000000000000"}) {
         host.put_code(kOther, hex(text));
         EXPECT_EQ(top_of(call(OP_CALL, {.to = word(kOther)})), Uint256{0}) << text;
         EXPECT_EQ(cost(call(OP_CALL, {.gas = Uint256{0}, .to = word(kOther)})), 21 + 2600) << text;

@@ -61,7 +61,8 @@ TEST_F(Environment, other_accounts_are_told_and_upper_address_bytes_ignored) {
     host.world.accounts[kOther].balance = Uint256{4242};
     host.world.accounts[kThird].balance = Uint256{1};
     for (const Uint256& junk : {Uint256{}, Uint256{1} << 160, Uint256::max() << 160}) {
-        const Bytecode other = push(word(kOther) | junk), third = push(word(kThird) | junk), nobody = push(word(kNobody) | junk);
+        const Bytecode other = push(word(kOther) | junk), third = push(word(kThird) | junk),
+                       nobody = push(word(kNobody) | junk);
         EXPECT_EQ(top_of(other + OP_BALANCE), Uint256{4242});
         EXPECT_EQ(top_of(nobody + OP_BALANCE), Uint256{0});
         EXPECT_EQ(top_of(other + OP_EXTCODESIZE), Uint256{5});
@@ -71,8 +72,9 @@ TEST_F(Environment, other_accounts_are_told_and_upper_address_bytes_ignored) {
         EXPECT_EQ(top_of(third + OP_EXTCODEHASH),
                   "0xc5d2460186f7233c927e7db2dcc703c0e500b653ca82273b7bfad8045d85a470"_u256);
         EXPECT_EQ(top_of(nobody + OP_EXTCODEHASH), Uint256{0});
-        const auto copied = words_of(mstore(Uint256{0}, Uint256::max()) + push(Uint256{31}) + push(Uint256{1}) +
-                                     push(Uint256{0}) + other + OP_EXTCODECOPY + return_memory(Uint256{0}, Uint256{32}));
+        const auto copied =
+            words_of(mstore(Uint256{0}, Uint256::max()) + push(Uint256{31}) + push(Uint256{1}) + push(Uint256{0}) +
+                     other + OP_EXTCODECOPY + return_memory(Uint256{0}, Uint256{32}));
         EXPECT_EQ(copied, std::vector{(Uint256{0x01600255} << 224) + Uint256{0xff}});
     }
 }
@@ -88,7 +90,8 @@ TEST_F(Environment, accounts_cost_by_revision_and_from_berlin_by_the_first_acces
         const Bytecode other = push(kOther);
         const auto check = [&](const Bytecode& setup, Opcode op, int before_berlin) {
             host.world.warm_accounts.clear();
-            const std::int64_t args = cost(setup + (op == OP_EXTCODECOPY ? 4 : 1) * Bytecode{OP_POP}) - (op == OP_EXTCODECOPY ? 8 : 2);
+            const std::int64_t args =
+                cost(setup + (op == OP_EXTCODECOPY ? 4 : 1) * Bytecode{OP_POP}) - (op == OP_EXTCODECOPY ? 8 : 2);
             expect_cost(setup + op, args + (cold_is_dear ? 2600 : before_berlin));
             // The second time in the same code, and warm from the start.
             const Bytecode again = op == OP_EXTCODECOPY ? Bytecode{} : Bytecode{OP_POP};
@@ -165,8 +168,9 @@ TEST_F(ReturnData, buffer_is_of_the_last_call) {
     EXPECT_EQ(top_of(call_to(kOther) + call_to(kNobody) + OP_RETURNDATASIZE), Uint256{0});
     EXPECT_EQ(top_of(call_to(kOther) + call_to(address_of(0x1010)) + OP_RETURNDATASIZE), Uint256{0});
     // Identity of 5 bytes.
-    EXPECT_EQ(top_of(call_to(kOther) + call(OP_CALL, {.to = Uint256{4}, .in_size = Uint256{5}}) + OP_POP + OP_RETURNDATASIZE),
-              Uint256{5});
+    EXPECT_EQ(
+        top_of(call_to(kOther) + call(OP_CALL, {.to = Uint256{4}, .in_size = Uint256{5}}) + OP_POP + OP_RETURNDATASIZE),
+        Uint256{5});
     for (const Opcode op : {OP_CALLCODE, OP_DELEGATECALL, OP_STATICCALL})
         EXPECT_EQ(top_of(call(op, {.to = word(kOther)}) + OP_POP + OP_RETURNDATASIZE), Uint256{40});
 }
@@ -184,7 +188,8 @@ TEST_F(ReturnData, refused_call_leaves_an_empty_buffer) {
 TEST_F(ReturnData, creation_leaves_data_only_when_it_reverts) {
     const auto create = [](const Bytecode& init) {
         const Bytes bytes = init;
-        return store_bytes(bytes) + push(Uint256{bytes.size()}) + push(Uint256{0}) + push(Uint256{0}) + OP_CREATE + OP_POP;
+        return store_bytes(bytes) + push(Uint256{bytes.size()}) + push(Uint256{0}) + push(Uint256{0}) + OP_CREATE +
+               OP_POP;
     };
     EXPECT_EQ(top_of(call_to(kOther) + create(return_memory(Uint256{0}, Uint256{7})) + OP_RETURNDATASIZE), Uint256{0});
     EXPECT_EQ(top_of(call_to(kOther) + create(OP_INVALID) + OP_RETURNDATASIZE), Uint256{0});
@@ -216,7 +221,8 @@ TEST_F(ReturnData, copy_beyond_the_end_fails_even_of_nothing) {
 }
 
 TEST_F(ReturnData, copy_brings_the_bytes_at_the_price_of_a_copy) {
-    const auto out = words_of(call_to(kOther) + copy(Uint256{1}, Uint256{8}, Uint256{31}) + return_memory(Uint256{0}, Uint256{32}));
+    const auto out =
+        words_of(call_to(kOther) + copy(Uint256{1}, Uint256{8}, Uint256{31}) + return_memory(Uint256{0}, Uint256{32}));
     EXPECT_EQ(out, std::vector{"0x00090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f2021222324252627"_u256});
     const Bytecode base = call_to(kOther);
     EXPECT_EQ(cost(base + copy(Uint256{0}, Uint256{0}, Uint256{40})) - cost(base), 9 + 3 + 6 + memory_gas(2));

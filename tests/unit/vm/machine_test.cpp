@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The machine as a whole: its cache of analyses, many executions on one machine, exceptions from the host, and code made to
-// be slow to decode.
+// The machine as a whole: its cache of analyses, many executions on one machine, exceptions from the host, and code
+// made to be slow to decode.
 #include <ctime>
 #include <stdexcept>
 
@@ -33,7 +33,7 @@ TEST(AnalysisCache, least_recently_used_goes_when_the_bound_is_passed) {
     const auto get = [&](std::size_t i) { return cache.get(hash_of(codes[i]), codes[i], kLatestRevision); };
     const auto a = get(0), b = get(1), c = get(2);
     EXPECT_EQ(cache.bytes(), 3 * one);
-    EXPECT_EQ(get(0), a);  // now 1 is the oldest
+    EXPECT_EQ(get(0), a);  // which leaves 1 as the oldest
     (void)get(3);
     EXPECT_EQ(cache.bytes(), 3 * one);
     EXPECT_EQ(get(0), a);
@@ -57,7 +57,9 @@ class Machine : public VmTest {};
 TEST_F(Machine, running_code_outlives_its_place_in_the_cache) {
     machines = ThreeMachines{1};
     for (unsigned i = 0; i < 20; ++i) {
-        const Bytecode next = i + 1 < 20 ? call(OP_CALL, {.gas = Uint256::max(), .to = Uint256{0x1100 + i + 1}, .out_size = Uint256{32}}) : push(Uint256{0});
+        const Bytecode next =
+            i + 1 < 20 ? call(OP_CALL, {.gas = Uint256::max(), .to = Uint256{0x1100 + i + 1}, .out_size = Uint256{32}})
+                       : push(Uint256{0});
         host.put_code(address_of(static_cast<std::uint16_t>(0x1100 + i)),
                       next + OP_POP + push(Uint256{0}) + OP_MLOAD + push(Uint256{i}) + OP_ADD + return_top());
     }
@@ -110,13 +112,14 @@ TEST_F(Machine, code_of_every_single_instruction_repeated) {
     }
 }
 
-// Init code is decoded every time it runs, for 2 gas a word: whatever it is made of, that must take time in proportion to
-// its length. (A run of ISZERO once was read again at each of its bytes: 0.7 s for the longest init code.)
+// Init code is decoded every time it runs, for 2 gas a word: whatever it is made of, that must take time in proportion
+// to its length. Looking ahead without a bound, at each byte of a run of ISZERO, would take 0.7 s.
 TEST(Decoding, longest_init_code_of_any_pattern_is_decoded_soon) {
     std::vector<Bytes> patterns;
     for (int op = 0; op < 256; ++op) patterns.push_back({static_cast<std::uint8_t>(op)});
-    for (const char* text : {"600057", "5b600056", "8015", "101515", "6001600201", "50501550", "9050", "5b5b57", "5b6000565b61ffff57",
-                             "80600114600057", "15600057", "15151515600057", "5260010160", "816000526000"})
+    for (const char* text :
+         {"600057", "5b600056", "8015", "101515", "6001600201", "50501550", "9050", "5b5b57", "5b6000565b61ffff57",
+          "80600114600057", "15600057", "15151515600057", "5260010160", "816000526000"})
         patterns.push_back(hex(text));
     for (const Bytes& pattern : patterns) {
         Bytes code;

@@ -15,7 +15,9 @@ TEST_F(Memory, words_and_bytes_are_big_endian_at_any_offset) {
             const Bytecode stored = value + push(Uint256{offset}) + OP_MSTORE;
             EXPECT_EQ(top_of(stored + push(Uint256{offset}) + OP_MLOAD), x);
             EXPECT_EQ(top_of(stored + push(Uint256{offset + 8}) + OP_MLOAD), x << 64);
-            if (offset >= 8) EXPECT_EQ(top_of(stored + push(Uint256{offset - 8}) + OP_MLOAD), x >> 64);
+            if (offset >= 8) {
+                EXPECT_EQ(top_of(stored + push(Uint256{offset - 8}) + OP_MLOAD), x >> 64);
+            }
             // The offset from the stack, by DUP.
             EXPECT_EQ(top_of(push(Uint256{offset}) + value + dup(2) + OP_MSTORE + OP_DUP1 + OP_MLOAD), x);
             EXPECT_EQ(top_of(value + push(Uint256{offset}) + OP_SWAP1 + dup(2) + OP_MSTORE + OP_POP +
@@ -32,7 +34,8 @@ TEST_F(Memory, store_then_step_the_pointer) {
     EXPECT_EQ(top_of(step), Uint256{96});
     EXPECT_EQ(top_of(push(Uint256{1}) + push(Uint256{200}) + OP_MSTORE + step), Uint256{96});
     EXPECT_EQ(top_of(step + OP_POP + push(Uint256{64}) + OP_MLOAD), Uint256{7});
-    const Bytecode deep = push(Uint256{11}) + push(Uint256{7}) + push(Uint256{64}) + OP_MSTORE + push(Uint256{5}) + OP_ADD;
+    const Bytecode deep =
+        push(Uint256{11}) + push(Uint256{7}) + push(Uint256{64}) + OP_MSTORE + push(Uint256{5}) + OP_ADD;
     EXPECT_EQ(top_of(deep), Uint256{16});
 }
 
@@ -97,7 +100,8 @@ TEST_F(Memory, empty_region_is_free_wherever_it_lies) {
 TEST_F(Memory, absurd_regions_run_out_of_any_gas) {
     message.gas = INT64_MAX;
     const Uint256 one{1};
-    for (const Uint256& huge : {one << 32, (one << 32) - one, one << 63, one << 64, (one << 64) - one, one << 128, Uint256::max()}) {
+    for (const Uint256& huge :
+         {one << 32, (one << 32) - one, one << 63, one << 64, (one << 64) - one, one << 128, Uint256::max()}) {
         const Uint256 beyond = huge < (one << 33) ? (one << 32) + one : huge;
         for (const Bytecode& code : with_region(beyond, one)) EXPECT_EQ(status_of(code), Status::OutOfGas);
         for (const Bytecode& code : with_region(Uint256{0}, beyond)) EXPECT_EQ(status_of(code), Status::OutOfGas);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Which revision has which instruction, what it costs, and how many items it takes and leaves: every byte, every revision,
-// from the Yellow Paper and the EIPs (opcode_facts.hpp).
+// Which revision has which instruction, what it costs, and how many items it takes and leaves: every byte, every
+// revision, from the Yellow Paper and the EIPs (opcode_facts.hpp).
 #include "tests/unit/vm/opcode_facts.hpp"
 
 #include "tests/unit/vm/vm_fixture.hpp"
@@ -39,8 +39,11 @@ TEST_F(Opcodes, opcode_that_the_revision_has_not_takes_all_gas) {
         for (int op = 0; op < 256; ++op) {
             const bool exists = fact_of(op, r).gas >= 0;
             const auto result = run(with_items(17, op));
-            EXPECT_EQ(result.status == Status::UndefinedInstruction, !exists) << "opcode " << op << ", revision " << int(r);
-            if (!exists) EXPECT_EQ(result.gas_left, 0);
+            EXPECT_EQ(result.status == Status::UndefinedInstruction, !exists)
+                << "opcode " << op << ", revision " << int(r);
+            if (!exists) {
+                EXPECT_EQ(result.gas_left, 0);
+            }
         }
     }
 }
@@ -56,7 +59,8 @@ TEST_F(Opcodes, one_item_too_few_underflows_and_enough_do_not) {
         const OpcodeAt fact = fact_of(op, kLatestRevision);
         if (fact.gas < 0) continue;
         for (int items = 0; items < fact.pops; ++items)
-            EXPECT_EQ(status_of(with_items(items, op)), Status::StackUnderflow) << "opcode " << op << ", items " << items;
+            EXPECT_EQ(status_of(with_items(items, op)), Status::StackUnderflow)
+                << "opcode " << op << ", items " << items;
         EXPECT_NE(status_of(with_items(fact.pops, op)), Status::StackUnderflow) << "opcode " << op;
     }
 }
@@ -91,7 +95,9 @@ TEST_F(Opcodes, bounds_hold_behind_jumps_at_every_height) {
             EXPECT_EQ(high, height > 1020 ? Status::StackOverflow : Status::Success) << height;
             // Up and down again, above and below where it ends.
             const auto both = status_of(items + arrive + 2 * Bytecode{OP_ADDRESS} + 3 * Bytecode{OP_POP});
-            EXPECT_EQ(both, height > 1022 ? Status::StackOverflow : height < 1 ? Status::StackUnderflow : Status::Success);
+            EXPECT_EQ(both, height > 1022 ? Status::StackOverflow
+                            : height < 1  ? Status::StackUnderflow
+                                          : Status::Success);
         }
     }
 }
@@ -128,10 +134,14 @@ TEST_F(Opcodes, joined_instructions_keep_the_bounds_of_their_parts) {
     };
     for (const Row& row : rows) {
         const std::string name = to_hex(row.code.bytes());
-        if (row.needs > 0) EXPECT_EQ(at(row.needs - 1, row.code), Status::StackUnderflow) << name;
+        if (row.needs > 0) {
+            EXPECT_EQ(at(row.needs - 1, row.code), Status::StackUnderflow) << name;
+        }
         EXPECT_EQ(at(row.needs, row.code), Status::Success) << name;
         EXPECT_EQ(at(1024 - row.grows, row.code), Status::Success) << name;
-        if (row.grows > 0) EXPECT_EQ(at(1024 - row.grows + 1, row.code), Status::StackOverflow) << name;
+        if (row.grows > 0) {
+            EXPECT_EQ(at(1024 - row.grows + 1, row.code), Status::StackOverflow) << name;
+        }
     }
 }
 
@@ -146,7 +156,9 @@ TEST_F(Opcodes, every_dup_and_swap_reaches_its_item) {
         EXPECT_EQ(top_of(items + swap(n) + n * Bytecode{OP_POP}), item(1));
         EXPECT_EQ(top_of(items + swap(n) + OP_POP + (n - 1) * Bytecode{OP_POP}), item(1));
         // Below what is swapped nothing moves.
-        if (n < 16) EXPECT_EQ(top_of(items + swap(n) + (n + 1) * Bytecode{OP_POP}), item(n + 2));
+        if (n < 16) {
+            EXPECT_EQ(top_of(items + swap(n) + (n + 1) * Bytecode{OP_POP}), item(n + 2));
+        }
     }
 }
 
@@ -175,7 +187,8 @@ TEST_F(Opcodes, fixed_prices_are_what_execution_charges) {
                 op == OP_JUMP || op == OP_JUMPI)
                 continue;
             warm(Address{});
-            EXPECT_EQ(cost(with_items(fact.pops, op)), 3 * fact.pops + fact.gas) << "opcode " << op << ", revision " << int(r);
+            EXPECT_EQ(cost(with_items(fact.pops, op)), 3 * fact.pops + fact.gas)
+                << "opcode " << op << ", revision " << int(r);
         }
     }
 }

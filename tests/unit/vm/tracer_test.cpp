@@ -38,7 +38,8 @@ class Recorder final : public Tracer {
         memory = to_bytes(s.memory);
     }
     void on_self_destruct(const Address& a, const Address& to, const Uint256& balance) override {
-        events.push_back("destruct " + to_hex(a).substr(36) + " to " + to_hex(to).substr(36) + " " + to_decimal(balance));
+        events.push_back("destruct " + to_hex(a).substr(36) + " to " + to_hex(to).substr(36) + " " +
+                         to_decimal(balance));
     }
     std::vector<Step> steps;
     std::vector<std::string> events;
@@ -100,7 +101,8 @@ TEST_F(Tracing, published_example_step_by_step) {
         EXPECT_EQ(s.memory_size, i < 3 ? 0U : 96U) << i;
         EXPECT_EQ(s.return_size, i < 13 ? 0U : 32U) << i;
     }
-    EXPECT_EQ(to_hex(ByteView{recorder.memory}.first(32)), "f5a5fd42d16a20302798ef6ed309979b43003d2320d9f0e8ea9831a92759fb4b");
+    EXPECT_EQ(to_hex(ByteView{recorder.memory}.first(32)),
+              "f5a5fd42d16a20302798ef6ed309979b43003d2320d9f0e8ea9831a92759fb4b");
     EXPECT_EQ(message.gas - result.gas_left, 0x515c);
     EXPECT_EQ(recorder.events.size(), 4U);  // the frame, and the precompile in it
 }
@@ -132,14 +134,17 @@ TEST_F(Tracing, frames_nest) {
     std::vector<std::uint32_t> depths;
     for (const Step& s : recorder.steps) {
         if (depths.empty() || depths.back() != s.depth) depths.push_back(s.depth);
-        if (s.depth == 1) EXPECT_EQ(s.address, kSelf);
+        if (s.depth == 1) {
+            EXPECT_EQ(s.address, kSelf);
+        }
     }
     EXPECT_EQ(depths, (std::vector<std::uint32_t>{1, 2, 1, 2, 1}));
 }
 
 TEST_F(Tracing, creation_enters_at_its_address) {
     const Bytes init = revert_memory(Uint256{0}, Uint256{0});
-    (void)trace(store_bytes(init) + push(Uint256{init.size()}) + push(Uint256{0}) + push(Uint256{0}) + OP_CREATE + OP_STOP);
+    (void)trace(store_bytes(init) + push(Uint256{init.size()}) + push(Uint256{0}) + push(Uint256{0}) + OP_CREATE +
+                OP_STOP);
     ASSERT_EQ(recorder.events.size(), 4U);
     EXPECT_EQ(recorder.events[1].substr(0, 17), "enter CREATE " + to_hex(create_address(kSelf, 1)).substr(36));
     EXPECT_NE(recorder.events[2].find("execution reverted"), std::string::npos);
@@ -180,7 +185,9 @@ TEST_F(Tracing, refund_counter_is_the_transactions) {
     EXPECT_EQ(recorder.steps.front().refund, 0);
     EXPECT_EQ(recorder.steps[3].refund, 4800);
     for (const Step& s : recorder.steps)
-        if (s.depth == 2) EXPECT_EQ(s.refund, 4800);
+        if (s.depth == 2) {
+            EXPECT_EQ(s.refund, 4800);
+        }
 }
 
 TEST_F(Tracing, push_cut_off_by_the_end_reads_zeros_on_the_right) {

@@ -28,7 +28,8 @@ inline constexpr Address kSender = address_of(0x5000);
 
 inline std::vector<Revision> revisions_from(Revision first, Revision last = kLatestRevision) {
     std::vector<Revision> out;
-    for (auto r = static_cast<unsigned>(first); r <= static_cast<unsigned>(last); ++r) out.push_back(static_cast<Revision>(r));
+    for (auto r = static_cast<unsigned>(first); r <= static_cast<unsigned>(last); ++r)
+        out.push_back(static_cast<Revision>(r));
     return out;
 }
 inline std::vector<Revision> all_revisions() { return revisions_from(Revision::Frontier); }

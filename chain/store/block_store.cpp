@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "core/base/assert.hpp"
+#include "chain/store/stored_receipts.hpp"
 
 namespace cairn::chain {
 namespace {
@@ -39,7 +39,7 @@ std::optional<BlockBody> find_body(const Txn& txn, const BlockRef& block) {
 std::optional<std::vector<Receipt>> find_receipts(const Txn& txn, const BlockRef& block) {
     const auto row = txn.find(Table::Receipts, block_key(block.number, block.hash));
     if (!row) return std::nullopt;
-    return decoded(decode_receipts(*row), "a row of receipts is no list of receipts");
+    return decode_stored_receipts(*row);
 }
 
 std::optional<std::vector<Address>> find_senders(const Txn& txn, const BlockRef& block) {
@@ -87,7 +87,7 @@ void put_senders_row(Txn& txn, const BlockRef& block, std::span<const Address> s
 }
 
 void put_receipts_row(Txn& txn, const BlockRef& block, const std::vector<Receipt>& receipts) {
-    txn.put(Table::Receipts, block_key(block.number, block.hash), encode_receipts(receipts));
+    txn.put(Table::Receipts, block_key(block.number, block.hash), encode_stored_receipts(receipts));
 }
 
 std::optional<BadBlock> find_bad_block(const Txn& txn, const BlockHash& hash) {

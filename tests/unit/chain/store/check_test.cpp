@@ -9,6 +9,7 @@
 
 #include "chain/store/page_check.hpp"
 #include "chain/store/rebuild.hpp"
+#include "chain/store/stored_receipts.hpp"
 #include "tests/unit/chain/store/chain_model.hpp"
 #include "tests/unit/chain/store/temp_folder.hpp"
 
@@ -153,7 +154,7 @@ INSTANTIATE_TEST_SUITE_P(
                                encode_body({{}, {}, std::vector<Withdrawal>{}}))),
         HARM("receipts_of_another", Blocks, const auto r = m.ref(9); Receipt more;
              w.write_txn().put(Table::Receipts, block_key(r.number, r.hash),
-                               encode_receipts({more, more, more, more, more}))),
+                               encode_stored_receipts({more, more, more, more, more}))),
         HARM("senders", Blocks, const auto r = m.ref(9);
              w.write_txn().put(Table::Senders, block_key(r.number, r.hash), Bytes(200))),
         HARM("canonical", Indexes, flip(w, Table::Canonical, true)),

@@ -104,7 +104,7 @@ public:
     /// The state after the head, without the detour.
     [[nodiscard]] HeadState head_state() const noexcept { return HeadState{txn_}; }
     /// The tries after the head.
-    [[nodiscard]] TrieTables tries() const noexcept { return TrieTables{txn_}; }
+    [[nodiscard]] TrieTables tries() const { return TrieTables{txn_}; }
 
     /// The transaction, for checks that walk whole tables.
     [[nodiscard]] const Txn& txn() const noexcept { return txn_; }

@@ -6,10 +6,6 @@
 namespace cairn::chain {
 namespace {
 
-[[nodiscard]] Table table_of(const TrieOwner& owner) noexcept {
-    return owner ? Table::StorageTrie : Table::AccountTrie;
-}
-
 void apply_rows(Cursor& cursor, const TrieOwner& owner, const NodeChanges& rows) {
     for (std::size_t i = 0; i < rows.size(); ++i) {
         const auto row = rows[i];
@@ -24,7 +20,8 @@ void apply_rows(Cursor& cursor, const TrieOwner& owner, const NodeChanges& rows)
 }  // namespace
 
 ByteView TrieTables::load(const TrieOwner& owner, const Nibbles& path) const {
-    return txn_.find(table_of(owner), trie_key(owner, path)).value_or(ByteView{});
+    Cursor& cursor = owner ? storage_ : accounts_;
+    return cursor.find(trie_key(owner, path)) ? cursor.value() : ByteView{};
 }
 
 void apply_trie_changes(Txn& txn, const StateTrieChanges& changes) {

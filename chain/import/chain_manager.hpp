@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <future>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "chain/import/event_bus.hpp"
+#include "chain/import/events.hpp"
+#include "chain/import/import_outcome.hpp"
+#include "chain/rules/seal_engine.hpp"
+#include "chain/spec/genesis.hpp"
+#include "chain/store/read_view.hpp"
+#include "chain/store/store.hpp"
+#include "core/base/bytes.hpp"
+#include "core/base/expected.hpp"
+#include "core/types/block.hpp"
+
+namespace cairn::chain {
+
+/// Seconds since 1970, as the judge's clock says; called from any thread.
+using ClockFunction = std::function<UnixSeconds()>;
+
+/// How a ChainManager works.
+struct ChainManagerOptions {
+    /// Threads that decode, recover senders and check seals ahead of the writer; 0: one for each
+    /// processor.
+    std::size_t verify_threads = 0;
+    /// Blocks in one write transaction at most, however many are waiting.
+    std::size_t batch_blocks_max = 1024;
+    /// Gas executed in one write transaction at most (one block may exceed it by itself).
+    Gas batch_gas_max = 4'000'000'000;
+    /// Blocks waiting at most; `submit` waits while there are as many.
+    std::size_t queue_blocks_max = 2048;
+    /// Encoded bytes waiting at most, likewise (one block may exceed it by itself).
+    std::size_t queue_bytes_max = std::size_t{64} << 20;
+    /// Blocks below the head whose state is kept; 0 keeps all (`--gcmode archive`).
+    BlockNumber keep_state_blocks = 0;
+    /// Off: the chain's seals are taken on trust, as for a file of one's own.
+    bool checks_seals = true;
+    /// Judges blocks as too early; the system's clock where empty.
+    ClockFunction clock{};
+    /// Told, once and on the writer thread, why the writer gave up: the disk or the file failed it.
+    /// What was committed stays. The process should end.
+    std::function<void(const std::string& what)> on_fatal{};
+};
+
+/// A store that belongs to another network than the genesis at hand.
+struct GenesisMismatch {
+    BlockHash stored;
+    BlockHash wanted;
+};
+
+/// What the chain has done since it was opened. Relaxed counters.
+struct ImportStats {
+    std::uint64_t blocks = 0;  ///< executed and committed
+    std::uint64_t transactions = 0;
+    Gas gas = 0;
+    std::uint64_t reorgs = 0;
+    std::uint64_t deepest_reorg = 0;  ///< blocks taken back
+    std::uint64_t rejected = 0;       ///< Invalid outcomes
+};
+
+/// Owns the one thread that writes the ledger. Blocks go in, one outcome comes back for each, and
+/// everybody hears where the head went.
+///
+/// A block passes three stations: decoding, seal, body roots and senders in parallel, knowing
+/// nothing but the block; then, on the writer thread and in order of submission, the checks against
+/// its ancestors and the choice of chain; then execution where it is on the best chain. A
+/// transaction takes as many waiting blocks as the bounds allow, so it holds one at the tip and
+/// many while syncing; a reorganisation has one to itself. Outcomes and events follow the commit.
+///
+/// Choice of chain: greatest total difficulty; at a tie the one seen first stays; a block upon the
+/// head is always taken (after the merge, difficulty is 0).
+///
+/// The store and the references in the options outlive the manager. Destruction stops it.
+class ChainManager {
+public:
+    /// Opens the chain in the store, writing genesis into an empty one, and starts the threads.
+    /// @throws StoreError
+    [[nodiscard]] static Result<std::unique_ptr<ChainManager>, GenesisMismatch> open(
+        Store& store, const Genesis& genesis, ChainManagerOptions options = {});
+    virtual ~ChainManager() = default;
+    ChainManager(const ChainManager&) = delete;
+    ChainManager& operator=(const ChainManager&) = delete;
+
+    /// Told a block's outcome on the writer thread; returns at once and does not throw.
+    using OnOutcome = std::function<void(const ImportOutcome&)>;
+
+    /// Any thread; waits while the queue is full. After stop(): NotProcessed.
+    virtual void submit(Block block, OnOutcome on_outcome) = 0;
+    /// The same from a block's RLP.
+    virtual void submit_encoded(Bytes rlp, OnOutcome on_outcome) = 0;
+    /// The same with a future. The writer's failure comes out of it as NotProcessed.
+    [[nodiscard]] std::future<ImportOutcome> submit(Block block);
+    [[nodiscard]] std::future<ImportOutcome> submit_encoded(Bytes rlp);
+
+    /// Moves the head back to a canonical block; blocks above stay stored but lose to nothing until
+    /// a heavier one comes (debug_setHead, snapshots of a dev node).
+    /// @return false where the block is not canonical or its state is pruned
+    [[nodiscard]] virtual std::future<bool> set_head(BlockRef block) = 0;
+    /// Takes the block and what stands on it for invalid from here on, as an operator's word
+    /// (cairn_invalidateBlock); the best of the other chains becomes canonical.
+    /// @return false where the block is not known, is genesis, or its parent's state is pruned
+    [[nodiscard]] virtual std::future<bool> invalidate(BlockHash block) = 0;
+    /// Takes that back, for the block, its ancestors and its descendants, and chooses again.
+    /// @return false where the block is not known
+    [[nodiscard]] virtual std::future<bool> reconsider(BlockHash block) = 0;
+
+    /// Finishes the block at hand, answers NotProcessed to the rest, commits, and joins the
+    /// threads. Idempotent; any thread but the writer's.
+    virtual void stop() = 0;
+
+    [[nodiscard]] const ChainSpec& spec() const noexcept { return spec_; }
+    [[nodiscard]] const Store& store() const noexcept { return store_; }
+    [[nodiscard]] const Block& genesis_block() const noexcept { return genesis_block_; }
+    [[nodiscard]] const SealEngine& seal_engine() const noexcept { return *engine_; }
+    /// A snapshot for one request.
+    [[nodiscard]] ReadView view() const { return ReadView{store_}; }
+    /// Where the head went; see EventBus for what listeners may do.
+    [[nodiscard]] EventBus<HeadChangedPtr>& head_events() noexcept { return head_events_; }
+    [[nodiscard]] virtual ImportStats stats() const noexcept = 0;
+    /// Blocks waiting for the writer.
+    [[nodiscard]] virtual std::size_t queue_size() const = 0;
+
+protected:
+    ChainManager(Store& store, const Genesis& genesis);
+
+    Store& store_;
+    ChainSpec spec_;
+    Block genesis_block_;
+    std::unique_ptr<SealEngine> engine_;
+    EventBus<HeadChangedPtr> head_events_;
+};
+
+}  // namespace cairn::chain

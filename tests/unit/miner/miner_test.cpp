@@ -1,0 +1,331 @@
+// SPDX-License-Identifier: MIT
+#include "miner/miner.hpp"
+
+#include <chrono>
+#include <condition_variable>
+#include <functional>
+#include <mutex>
+#include <set>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "core/base/bytes.hpp"
+#include "miner/kernel.hpp"
+#include "miner/work_rolls.hpp"
+
+namespace cairn::miner {
+namespace {
+
+using std::chrono::steady_clock;
+
+/// Gives what the test posts and keeps what is found.
+class TestSource final : public WorkSource {
+  public:
+    void post(std::optional<Work> work) {
+        const std::scoped_lock lock{mutex_};
+        work_ = std::move(work);
+        is_news_ = true;
+        changed_.notify_all();
+    }
+
+    std::optional<Work> wait_work(std::stop_token stop) override {
+        std::unique_lock lock{mutex_};
+        if (!changed_.wait(lock, stop, [&] { return is_news_; })) return std::nullopt;
+        is_news_ = false;
+        return work_;
+    }
+    void submit(const Solution& solution) override {
+        std::unique_lock lock{mutex_};
+        found_.push_back(solution);
+        changed_.notify_all();
+        changed_.wait(lock, [&] { return !is_slow_; });
+    }
+    void exhausted(std::uint64_t work_id) override {
+        const std::scoped_lock lock{mutex_};
+        exhausted_.push_back(work_id);
+        changed_.notify_all();
+    }
+
+    /// Waits until `enough` holds of what was found; false after a minute.
+    bool wait_until(const std::function<bool(const std::vector<Solution>&)>& enough) {
+        std::unique_lock lock{mutex_};
+        return changed_.wait_for(lock, std::chrono::minutes{1}, [&] { return enough(found_); });
+    }
+    bool wait_for(std::size_t solutions) {
+        return wait_until([=](const auto& found) { return found.size() >= solutions; });
+    }
+    bool wait_exhausted() {
+        return wait_until([&](const auto&) { return !exhausted_.empty(); });
+    }
+    std::vector<Solution> found() {
+        const std::scoped_lock lock{mutex_};
+        return found_;
+    }
+    std::vector<std::uint64_t> exhausted_works() {
+        const std::scoped_lock lock{mutex_};
+        return exhausted_;
+    }
+    void set_slow(bool slow) {
+        const std::scoped_lock lock{mutex_};
+        is_slow_ = slow;
+        changed_.notify_all();
+    }
+
+  private:
+    std::mutex mutex_;
+    std::condition_variable_any changed_;
+    std::optional<Work> work_;
+    bool is_news_ = false;
+    bool is_slow_ = false;
+    std::vector<Solution> found_;
+    std::vector<std::uint64_t> exhausted_;
+};
+
+Work header_work(std::uint64_t id, unsigned zero_bits, std::uint32_t version_mask = kWorkVersionMask) {
+    Job job;
+    for (std::size_t i = 0; i < job.header.size(); ++i) job.header[i] = static_cast<std::uint8_t>(i * 7 + id);
+    store_le32(job.header.data(), kWorkVersion);
+    job.target.value = Uint256::max() >> zero_bits;
+    job.version_mask = version_mask;
+    return {.id = id, .task = job, .rolls = nullptr};
+}
+
+/// Threads at ordinary priority: a busy machine must not starve a test.
+MinerOptions two_threads() { return {.threads = 2, .nice = 0, .kernel = &kKernelPortable}; }
+
+TEST(Miner, finds_headers_that_reach_the_target_and_none_twice) {
+    TestSource source;
+    const Work work = header_work(5, 12);
+    const Job& job = std::get<Job>(work.task);
+    source.post(work);
+    Miner miner{source, two_threads()};
+    ASSERT_TRUE(source.wait_for(200));
+    std::set<WorkHeader> headers;
+    for (const Solution& solution : source.found()) {
+        EXPECT_EQ(solution.work_id, 5U);
+        const auto& header = std::get<WorkHeader>(solution.found);
+        EXPECT_TRUE(headers.insert(header).second);
+        EXPECT_LE(pow_value(header), job.target.value);
+        EXPECT_EQ(load_le32(header.data()) & ~kWorkVersionMask, kWorkVersion);
+        EXPECT_TRUE(std::equal(header.begin() + 4, header.begin() + kWorkNonceOffset, job.header.begin() + 4));
+    }
+}
+
+TEST(Miner, small_work_is_searched_whole_over_its_rolls_and_then_told_exhausted_once) {
+    TestSource source;
+    Work work = header_work(9, 6, 0x7f00);
+    work.nonce_count = 100;
+    work.rolls = std::make_shared<TimeRolls>(1000, 2);
+    source.post(work);
+    Miner miner{source, two_threads()};
+    ASSERT_TRUE(source.wait_exhausted());
+    // Each of 128 versions, 100 nonces and 3 times, one hash after another.
+    std::size_t expected = 0;
+    for (std::uint32_t variant = 0; variant < 128; ++variant)
+        for (std::uint32_t nonce = 0; nonce < 100; ++nonce)
+            for (std::uint32_t time = 1000; time <= 1002; ++time) {
+                WorkHeader header = std::get<Job>(work.task).header;
+                store_le32(header.data(), version_of(std::get<Job>(work.task), variant));
+                store_le32(header.data() + kWorkTimeOffset, time);
+                store_le32(header.data() + kWorkNonceOffset, nonce);
+                expected += pow_value(header) <= std::get<Job>(work.task).target.value ? 1 : 0;
+            }
+    ASSERT_GT(expected, 300U);
+    ASSERT_TRUE(source.wait_until([&](const auto& found) { return found.size() + miner.stats().dropped >= expected; }));
+    std::set<WorkHeader> headers;
+    for (const Solution& solution : source.found()) {
+        const auto& header = std::get<WorkHeader>(solution.found);
+        EXPECT_TRUE(headers.insert(header).second);
+        EXPECT_EQ(load_le32(header.data() + kWorkTimeOffset), 1000 + solution.roll);
+    }
+    EXPECT_EQ(headers.size() + miner.stats().dropped, expected);
+    // Each thread counts a slice when it is done with it.
+    for (int i = 0; i < 3000 && miner.stats().hashes < 128U * 100 * 3; ++i)
+        std::this_thread::sleep_for(std::chrono::milliseconds{10});
+    EXPECT_EQ(miner.stats().hashes, 128U * 100 * 3);
+    EXPECT_EQ(source.exhausted_works(), std::vector<std::uint64_t>{9});
+}
+
+TEST(Miner, other_work_takes_over_and_nothing_of_the_old_is_found_afterwards) {
+    TestSource source;
+    source.post(header_work(1, 14));
+    Miner miner{source, two_threads()};
+    ASSERT_TRUE(source.wait_for(3));
+    source.post(header_work(2, 14));
+    ASSERT_TRUE(source.wait_until([](const auto& found) {
+        return std::ranges::count_if(found, [](const Solution& s) { return s.work_id == 2; }) >= 20;
+    }));
+    const auto found = source.found();
+    // What was found before the change may still arrive among the first; after that the old work is left.
+    for (std::size_t i = found.size() - 10; i < found.size(); ++i) EXPECT_EQ(found[i].work_id, 2U);
+    EXPECT_EQ(miner.stats().works, 2U);
+}
+
+TEST(Miner, a_change_of_work_reaches_the_threads_within_milliseconds) {
+    TestSource source;
+    source.post(header_work(100, 255));
+    Miner miner{source, two_threads()};
+    auto best = steady_clock::duration::max();
+    for (std::uint64_t id = 1; id <= 30; ++id) {
+        const auto start = steady_clock::now();
+        source.post(header_work(id, 1));
+        ASSERT_TRUE(source.wait_until([&](const auto& found) {
+            return std::ranges::any_of(found, [&](const Solution& s) { return s.work_id == id; });
+        }));
+        best = std::min(best, steady_clock::now() - start);
+        source.post(header_work(100 + id, 255));
+    }
+    // The best of many, for a test shares its machine; bench/miner_switch.cpp has the distribution.
+    EXPECT_LT(best, std::chrono::milliseconds{5});
+}
+
+TEST(Miner, without_work_nothing_is_hashed) {
+    TestSource source;
+    source.post(header_work(1, 14));
+    Miner miner{source, two_threads()};
+    ASSERT_TRUE(source.wait_for(1));
+    source.post(std::nullopt);
+    // Settled when two looks in a row agree: threads end within a thousand hashes.
+    std::uint64_t before = 0;
+    for (int i = 0; i < 1000 && before != miner.stats().hashes; ++i) {
+        before = miner.stats().hashes;
+        std::this_thread::sleep_for(std::chrono::milliseconds{20});
+    }
+    EXPECT_EQ(miner.stats().hashes, before);
+    source.post(header_work(2, 14));
+    EXPECT_TRUE(source.wait_until([](const auto& found) { return found.back().work_id == 2; }));
+}
+
+TEST(Miner, paused_it_does_nothing_and_resumed_it_goes_on_with_what_came_last) {
+    TestSource source;
+    source.post(header_work(1, 14));
+    Miner miner{source, two_threads()};
+    ASSERT_TRUE(source.wait_for(1));
+    EXPECT_FALSE(miner.is_paused());
+    miner.pause();
+    EXPECT_TRUE(miner.is_paused());
+    source.post(header_work(2, 14));
+    std::uint64_t before = 0;
+    for (int i = 0; i < 1000 && (before != miner.stats().hashes || miner.stats().works != 2); ++i) {
+        before = miner.stats().hashes;
+        std::this_thread::sleep_for(std::chrono::milliseconds{20});
+    }
+    EXPECT_EQ(miner.stats().hashes, before);
+    EXPECT_TRUE(std::ranges::none_of(source.found(), [](const Solution& s) { return s.work_id == 2; }));
+    miner.resume();
+    EXPECT_TRUE(source.wait_until([](const auto& found) { return found.back().work_id == 2; }));
+    miner.resume();
+    EXPECT_FALSE(miner.is_paused());
+}
+
+TEST(Miner, pause_and_resume_search_no_slice_twice) {
+    TestSource source;
+    source.post(header_work(1, 13));
+    Miner miner{source, two_threads()};
+    for (std::size_t i = 1; i <= 5; ++i) {
+        ASSERT_TRUE(source.wait_for(i * 10));
+        miner.pause();
+        miner.resume();
+    }
+    ASSERT_TRUE(source.wait_for(80));
+    std::set<WorkHeader> headers;
+    for (const Solution& solution : source.found())
+        EXPECT_TRUE(headers.insert(std::get<WorkHeader>(solution.found)).second);
+}
+
+TEST(Miner, a_source_that_cannot_keep_up_loses_solutions_and_they_are_counted) {
+    TestSource source;
+    source.set_slow(true);
+    source.post(header_work(1, 0));
+    {
+        Miner miner{source, two_threads()};
+        ASSERT_TRUE(source.wait_for(1));
+        for (int i = 0; i < 3000 && miner.stats().dropped == 0; ++i)
+            std::this_thread::sleep_for(std::chrono::milliseconds{10});
+        EXPECT_GT(miner.stats().dropped, 0U);
+        EXPECT_EQ(miner.stats().solutions, 0U);
+        source.post(std::nullopt);
+        source.set_slow(false);
+        EXPECT_TRUE(source.wait_for(2));
+    }
+    EXPECT_LE(source.found().size(), 2 * Miner::kSolutionsMax + 1);
+}
+
+TEST(Miner, an_ethash_seal_is_found_from_the_cache_alone) {
+    TestSource source;
+    EthashJob job;
+    job.seal_hash.bytes.fill(0x5a);
+    job.target.value = Uint256::max() >> 3;
+    source.post(Work{.id = 3, .task = job, .rolls = nullptr, .first_nonce = 0xfffffffffffffff0});
+    Miner miner{source, two_threads()};
+    ASSERT_TRUE(source.wait_for(5));
+    const EthashCache cache{0};
+    std::set<SealNonce> nonces;
+    for (const Solution& solution : source.found()) {
+        const auto& seal = std::get<Seal>(solution.found);
+        EXPECT_TRUE(nonces.insert(seal.nonce).second);
+        const EthashResult result = cache.hash(job.seal_hash, load_be64(seal.nonce.data()));
+        EXPECT_EQ(result.mix, seal.mix_hash);
+        EXPECT_LE(load_be256(result.value.data()), job.target.value);
+    }
+}
+
+TEST(Miner, ends_at_once_with_and_without_work) {
+    for (const bool has_work : {false, true}) {
+        TestSource source;
+        if (has_work) source.post(header_work(1, 255));
+        Miner miner{source, two_threads()};
+        EXPECT_EQ(miner.threads(), 2U);
+    }
+}
+
+TEST(Miner, takes_the_kernel_it_is_given_or_the_fastest) {
+    TestSource source;
+    const Miner given{source, two_threads()};
+    EXPECT_EQ(&given.kernel(true), &kKernelPortable);
+    EXPECT_EQ(&given.kernel(false), &kKernelPortable);
+    TestSource other;
+    const Miner chosen{other, {.threads = 1, .nice = 19, .pin = true}};
+    EXPECT_TRUE(chosen.kernel(true).is_supported());
+}
+
+TEST(HashRate, is_taken_over_the_window) {
+    HashRate rate{10};
+    EXPECT_EQ(rate.per_second(), 0);
+    rate.sample(100, 5000);
+    EXPECT_EQ(rate.per_second(), 0);
+    rate.sample(100, 5000);
+    EXPECT_EQ(rate.per_second(), 0);
+    rate.sample(105, 10000);
+    EXPECT_EQ(rate.per_second(), 1000);
+    for (int i = 1; i <= 20; ++i) rate.sample(105 + i, 10000 + static_cast<std::uint64_t>(i) * 300);
+    EXPECT_EQ(rate.per_second(), 300);
+}
+
+TEST(MerkleSlotRolls, differ_in_the_last_eight_bytes_of_the_slot) {
+    MerkleSlotRolls::Apart apart;
+    apart.fill(0xab);
+    const MerkleSlotRolls rolls{apart};
+    WorkHeader header{};
+    rolls.apply(0x0102030405060708, header);
+    for (std::size_t i = 0; i < header.size(); ++i) {
+        const std::size_t in_slot = i - kWorkMerkleRootOffset;
+        const unsigned expected = i < 36 || i >= 68 ? 0 : in_slot < 24 ? 0xab : static_cast<unsigned>(in_slot - 23);
+        EXPECT_EQ(header[i], expected) << i;
+    }
+    EXPECT_EQ(rolls.count(), ~std::uint64_t{0});
+}
+
+TEST(TimeRolls, step_from_the_first_second_and_wrap_with_the_field) {
+    const TimeRolls rolls{0xfffffffe, 3};
+    EXPECT_EQ(rolls.count(), 4U);
+    WorkHeader header{};
+    rolls.apply(0, header);
+    EXPECT_EQ(load_le32(header.data() + kWorkTimeOffset), 0xfffffffeU);
+    rolls.apply(3, header);
+    EXPECT_EQ(load_le32(header.data() + kWorkTimeOffset), 1U);
+}
+
+}  // namespace
+}  // namespace cairn::miner

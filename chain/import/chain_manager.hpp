@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -34,7 +33,7 @@ struct ChainManagerOptions {
     /// Blocks in one write transaction at most, however many are waiting.
     std::size_t batch_blocks_max = 1024;
     /// Gas executed in one write transaction at most (one block may exceed it by itself).
-    Gas batch_gas_max = 4'000'000'000;
+    Gas batch_gas_max = 1'000'000'000;
     /// Blocks waiting at most; `submit` waits while there are as many.
     std::size_t queue_blocks_max = 2048;
     /// Encoded bytes waiting at most, likewise (one block may exceed it by itself).
@@ -85,7 +84,7 @@ public:
     /// @throws StoreError
     [[nodiscard]] static Result<std::unique_ptr<ChainManager>, GenesisMismatch> open(
         Store& store, const Genesis& genesis, ChainManagerOptions options = {});
-    virtual ~ChainManager() = default;
+    ~ChainManager();
     ChainManager(const ChainManager&) = delete;
     ChainManager& operator=(const ChainManager&) = delete;
 
@@ -93,49 +92,45 @@ public:
     using OnOutcome = std::function<void(const ImportOutcome&)>;
 
     /// Any thread; waits while the queue is full. After stop(): NotProcessed.
-    virtual void submit(Block block, OnOutcome on_outcome) = 0;
+    void submit(Block block, OnOutcome on_outcome);
     /// The same from a block's RLP.
-    virtual void submit_encoded(Bytes rlp, OnOutcome on_outcome) = 0;
-    /// The same with a future. The writer's failure comes out of it as NotProcessed.
+    void submit_encoded(Bytes rlp, OnOutcome on_outcome);
+    /// The same with a future. Where the writer has failed it carries NotProcessed.
     [[nodiscard]] std::future<ImportOutcome> submit(Block block);
     [[nodiscard]] std::future<ImportOutcome> submit_encoded(Bytes rlp);
 
     /// Moves the head back to a canonical block; blocks above stay stored but lose to nothing until
     /// a heavier one comes (debug_setHead, snapshots of a dev node).
     /// @return false where the block is not canonical or its state is pruned
-    [[nodiscard]] virtual std::future<bool> set_head(BlockRef block) = 0;
+    [[nodiscard]] std::future<bool> set_head(BlockRef block);
     /// Takes the block and what stands on it for invalid from here on, as an operator's word
     /// (cairn_invalidateBlock); the best of the other chains becomes canonical.
     /// @return false where the block is not known, is genesis, or its parent's state is pruned
-    [[nodiscard]] virtual std::future<bool> invalidate(BlockHash block) = 0;
+    [[nodiscard]] std::future<bool> invalidate(BlockHash block);
     /// Takes that back, for the block, its ancestors and its descendants, and chooses again.
     /// @return false where the block is not known
-    [[nodiscard]] virtual std::future<bool> reconsider(BlockHash block) = 0;
+    [[nodiscard]] std::future<bool> reconsider(BlockHash block);
 
     /// Finishes the block at hand, answers NotProcessed to the rest, commits, and joins the
     /// threads. Idempotent; any thread but the writer's.
-    virtual void stop() = 0;
+    void stop();
 
-    [[nodiscard]] const ChainSpec& spec() const noexcept { return spec_; }
-    [[nodiscard]] const Store& store() const noexcept { return store_; }
-    [[nodiscard]] const Block& genesis_block() const noexcept { return genesis_block_; }
-    [[nodiscard]] const SealEngine& seal_engine() const noexcept { return *engine_; }
-    /// A snapshot for one request.
-    [[nodiscard]] ReadView view() const { return ReadView{store_}; }
+    [[nodiscard]] const ChainSpec& spec() const noexcept;
+    [[nodiscard]] const Store& store() const noexcept;
+    [[nodiscard]] const Block& genesis_block() const noexcept;
+    [[nodiscard]] const SealEngine& seal_engine() const noexcept;
+    /// A snapshot for one request. @throws StoreError
+    [[nodiscard]] ReadView view() const { return ReadView{store()}; }
     /// Where the head went; see EventBus for what listeners may do.
-    [[nodiscard]] EventBus<HeadChangedPtr>& head_events() noexcept { return head_events_; }
-    [[nodiscard]] virtual ImportStats stats() const noexcept = 0;
+    [[nodiscard]] EventBus<HeadChangedPtr>& head_events() noexcept;
+    [[nodiscard]] ImportStats stats() const noexcept;
     /// Blocks waiting for the writer.
-    [[nodiscard]] virtual std::size_t queue_size() const = 0;
+    [[nodiscard]] std::size_t queue_size() const;
 
-protected:
-    ChainManager(Store& store, const Genesis& genesis);
-
-    Store& store_;
-    ChainSpec spec_;
-    Block genesis_block_;
-    std::unique_ptr<SealEngine> engine_;
-    EventBus<HeadChangedPtr> head_events_;
+private:
+    struct Impl;
+    explicit ChainManager(std::unique_ptr<Impl> impl);
+    std::unique_ptr<Impl> impl_;
 };
 
 }  // namespace cairn::chain

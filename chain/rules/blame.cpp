@@ -20,6 +20,7 @@ Blame blame_of(BlockError error) noexcept {
     switch (error) {
         case BlockError::UnknownParent:
         case BlockError::TimestampEarly:
+        case BlockError::InvalidatedByOperator:
             return kNotYet;
         case BlockError::TransactionsRootWrong:
         case BlockError::OmmersHashWrong:

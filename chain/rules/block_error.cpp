@@ -11,6 +11,8 @@ std::string_view to_string(BlockError error) noexcept {
             return "parent is invalid";
         case BlockError::TimestampEarly:
             return "timestamp is ahead of the clock";
+        case BlockError::InvalidatedByOperator:
+            return "called invalid by the operator";
         case BlockError::ExtraDataTooLong:
             return "extra data too long";
         case BlockError::GasLimitTooLow:

@@ -18,6 +18,7 @@ enum class BlockError : std::uint8_t {
     UnknownParent,   ///< nobody has seen the parent
     ParentInvalid,   ///< the parent, or a block before it, is invalid
     TimestampEarly,  ///< more than kFutureSecondsMax ahead of the clock: not invalid, only early
+    InvalidatedByOperator,  ///< breaks no rule; the person in charge said not to take it
 
     // Header by itself (chain/rules/header_check.hpp).
     ExtraDataTooLong,           ///< more than 32 bytes (Yellow Paper, equation 57)

@@ -52,10 +52,7 @@ Verdict check_body_matches(const Header& header, const BlockBody& body) {
     return {};
 }
 
-Verdict check_body(const RuleSet& rules, const Block& block) {
-    // First whether this is the header's body: only then does what is wrong with it condemn the
-    // header.
-    if (auto v = check_body_matches(*block.header, block.body); !v) return v;
+Verdict check_matched_body(const RuleSet& rules, const Block& block) {
     if (rules.block_size_max != kUnlimited && encoded_size(block) > rules.block_size_max)
         return fault(BlockError::BlockTooLarge);
     if (block.body.ommers.size() > rules.ommers_max) return fault(BlockError::OmmersTooMany);
@@ -63,6 +60,11 @@ Verdict check_body(const RuleSet& rules, const Block& block) {
         blob_gas_of_all(block.body.transactions) != block.header->blob_gas_used.value_or(0))
         return fault(BlockError::BlobGasUsedWrong);
     return {};
+}
+
+Verdict check_body(const RuleSet& rules, const Block& block) {
+    if (auto v = check_body_matches(*block.header, block.body); !v) return v;
+    return check_matched_body(rules, block);
 }
 
 }  // namespace cairn::chain

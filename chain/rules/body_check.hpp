@@ -23,9 +23,13 @@ namespace cairn::chain {
 [[nodiscard]] Result<void, BlockFault> check_body_matches(const Header& header,
                                                           const BlockBody& body);
 
-/// check_body_matches, then what holds for the block once its body is the right one: size
-/// (EIP-7934), number of ommers, blob gas used (EIP-4844). Ommers themselves are ommers.hpp's,
-/// transactions tx_check.hpp's. Pure; any thread.
+/// What holds for a block whose body is the header's: size (EIP-7934), number of ommers, blob gas
+/// used (EIP-4844). Ommers themselves are ommers.hpp's, transactions tx_check.hpp's. Pure; any
+/// thread.
+[[nodiscard]] Result<void, BlockFault> check_matched_body(const RuleSet& rules, const Block& block);
+
+/// check_body_matches, then check_matched_body: only of its own body may what is wrong condemn a
+/// header. Pure; any thread.
 [[nodiscard]] Result<void, BlockFault> check_body(const RuleSet& rules, const Block& block);
 
 }  // namespace cairn::chain

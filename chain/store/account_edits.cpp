@@ -15,7 +15,7 @@ namespace {
 
 }  // namespace
 
-AccountEdits account_edits(const StateDiff& diff, const StateReader& before) {
+AccountEdits account_edits(const StateDiff& diff, const AccountLookup& before) {
     AccountEdits out;
     out.slots.reserve(diff.storage.size());
     for (const auto& change : diff.storage) out.slots.push_back({change.key, change.after});
@@ -33,7 +33,7 @@ AccountEdits account_edits(const StateDiff& diff, const StateReader& before) {
             edit.fields = fields_of(account->after);
             ++account;
         } else {
-            edit.fields = fields_of(before.account(edit.address));
+            edit.fields = fields_of(before(edit.address));
             if (!edit.fields)
                 throw StoreError{StoreFault::Corrupt, "a diff changes storage of the account " +
                                                           to_hex0x(edit.address) +
@@ -47,6 +47,10 @@ AccountEdits account_edits(const StateDiff& diff, const StateReader& before) {
         out.edits.push_back(edit);
     }
     return out;
+}
+
+AccountEdits account_edits(const StateDiff& diff, const StateReader& before) {
+    return account_edits(diff, [&](const Address& address) { return before.account(address); });
 }
 
 }  // namespace cairn::chain

@@ -48,6 +48,10 @@ void StoreWriter::put_bad_block(const BlockHash& hash, const BadBlock& bad) {
     put_bad_block_row(own, hash, bad);
 }
 
+bool StoreWriter::erase_bad_block(const BlockHash& hash) {
+    return own.erase(Table::BadBlocks, hash);
+}
+
 void StoreWriter::set_head(const BlockRef& block) {
     put_meta_ref(own, MetaKey::kHead, block);
 }

@@ -41,6 +41,8 @@ public:
                    std::span<const Address> senders = {});
     /// Remembers that a block breaks the rules.
     void put_bad_block(const BlockHash& hash, const BadBlock& bad);
+    /// Forgets that; whether it was remembered.
+    bool erase_bad_block(const BlockHash& hash);
 
     /// Makes a stored block the head, on top of the head it has as parent (asserted; genesis on
     /// an empty store): receipts, flat state, history, tries, canonical number, indexes.

@@ -9,7 +9,8 @@ namespace cairn::chain {
 namespace {
 
 TEST(Blame, early_and_orphaned_blocks_are_nobodys_fault_and_may_come_again) {
-    for (const BlockError error : {BlockError::TimestampEarly, BlockError::UnknownParent}) {
+    for (const BlockError error : {BlockError::TimestampEarly, BlockError::UnknownParent,
+                                   BlockError::InvalidatedByOperator}) {
         EXPECT_FALSE(blame_of(error).is_givers_fault);
         EXPECT_FALSE(blame_of(error).is_final);
     }
@@ -42,7 +43,7 @@ TEST(Blame, every_error_has_a_consequence_and_an_rpc_code) {
         EXPECT_TRUE(!blame.is_final || blame.is_givers_fault);
         final_ones += blame.is_final ? 1 : 0;
     }
-    EXPECT_EQ(final_ones, kBlockErrorCount - 9);
+    EXPECT_EQ(final_ones, kBlockErrorCount - 10);
 }
 
 TEST(Blame, transactions_are_held_against_a_peer_only_where_no_state_could_take_them) {

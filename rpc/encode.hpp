@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "chain/spec/rule_set.hpp"
+#include "core/types/block.hpp"
+#include "core/types/receipt.hpp"
+#include "rpc/json_writer.hpp"
+
+namespace cairn::rpc {
+
+// Blocks, transactions, receipts and logs as the Ethereum execution API has them
+// (https://ethereum.github.io/execution-apis), written straight into the answer.
+
+/// Where a transaction stands; absent for one that is in no block.
+struct TxPlace {
+    BlockHash block_hash;
+    BlockNumber block_number = 0;
+    UnixSeconds block_timestamp = 0;
+    std::size_t index = 0;
+    std::optional<Wei> base_fee{};  ///< of the block
+};
+
+/// An object with all fields of the type; with no place, those of the place are null and gasPrice is the fee
+/// cap.
+void write_tx(JsonWriter& out, const SignedTx& tx, const Address& sender, const std::optional<TxPlace>& place);
+
+/// Whole transactions, or their hashes.
+enum class TxDetail : bool { Hashes, Full };
+
+/// What a header's fields alone say.
+void write_header_fields(JsonWriter& out, const HashedHeader& header);
+/// A block object. Of a pending one hash, nonce and miner are null.
+void write_block(JsonWriter& out, const Block& block, std::span<const Address> senders, TxDetail detail,
+                 bool is_pending);
+/// A header as an object of its own: an ommer, a `newHeads` notification.
+void write_ommer(JsonWriter& out, const HashedHeader& header);
+void write_header(JsonWriter& out, const HashedHeader& header);
+
+/// What a receipt does not hold of its transaction and block.
+struct ReceiptPlace {
+    const SignedTx& tx;
+    const Address& sender;
+    TxPlace place;
+    Gas gas_used = 0;             ///< by this transaction
+    std::size_t first_log = 0;    ///< index in the block of its first log
+    std::optional<Wei> blob_price{};  ///< wei per unit of blob gas, for blob transactions
+};
+void write_receipt(JsonWriter& out, const Receipt& receipt, const ReceiptPlace& place);
+
+/// All receipts of a block, as an array.
+void write_receipts(JsonWriter& out, const Block& block, std::span<const Address> senders,
+                    std::span<const Receipt> receipts, const chain::RuleSet& rules);
+/// One of them; `index` is within bounds (asserted).
+void write_receipt_at(JsonWriter& out, const Block& block, std::span<const Address> senders,
+                      std::span<const Receipt> receipts, const chain::RuleSet& rules, std::size_t index);
+
+/// Where a log stands.
+struct LogPlace {
+    BlockHash block_hash;
+    BlockNumber block_number = 0;
+    UnixSeconds block_timestamp = 0;
+    TxHash tx_hash;
+    std::size_t tx_index = 0;
+    std::size_t log_index = 0;  ///< in the block
+    bool is_removed = false;    ///< its block is no longer canonical
+};
+void write_log(JsonWriter& out, const Log& log, const LogPlace& place);
+
+/// An access list as an array.
+void write_access_list(JsonWriter& out, const AccessList& list);
+
+/// What a transaction pays per gas in a block with this base fee; without one, its fee cap.
+[[nodiscard]] Wei price_paid(const Transaction& tx, const std::optional<Wei>& base_fee);
+
+}  // namespace cairn::rpc

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// What every kind of connection shares. Inside rpc/http and rpc/server.cpp only.
+
+#include <atomic>
+#include <chrono>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <thread>
+
+#include "core/base/thread_pool.hpp"
+#include "rpc/http/asio.hpp"
+#include "rpc/server.hpp"
+
+namespace cairn::rpc {
+
+using SteadyClock = std::chrono::steady_clock;
+
+/// A connection of any kind. Lives on one I/O thread and is touched by it only.
+class Session : public std::enable_shared_from_this<Session> {
+public:
+    virtual ~Session() = default;
+    /// Closes the socket; whatever waits on it ends.
+    virtual void close() noexcept = 0;
+    /// When the connection has waited long enough for what it waits for.
+    [[nodiscard]] SteadyClock::time_point deadline() const noexcept { return deadline_; }
+
+protected:
+    void wait_until(SteadyClock::time_point deadline) noexcept { deadline_ = deadline; }
+    void wait_for(std::chrono::milliseconds time) noexcept { deadline_ = SteadyClock::now() + time; }
+    /// While a request runs: that has a deadline of its own.
+    void wait_forever() noexcept { deadline_ = SteadyClock::time_point::max(); }
+
+private:
+    SteadyClock::time_point deadline_ = SteadyClock::time_point::max();
+};
+
+/// State of the whole server.
+struct ServerCore {
+    ServerCore(const Dispatcher& d, const ServerOptions& options)
+        : dispatcher{d}, limits{d.limits()}, workers{options.worker_threads, d.limits().sockets_max + 1} {}
+
+    const Dispatcher& dispatcher;
+    const Limits limits;
+    std::map<std::string, PathHandler, std::less<>> paths{};
+    std::atomic<std::uint64_t> connections{0};
+    std::atomic<std::uint64_t> open{0};
+    std::atomic<std::uint64_t> refused{0};
+    std::atomic<std::uint64_t> requests{0};
+    std::atomic<std::uint64_t> timed_out{0};
+    /// Last, so that it goes first: its tasks look at the rest.
+    ThreadPool workers;
+
+    /// Runs a request and hands the answer to `done`: at once for a light one, else from a worker, by way of
+    /// the executor.
+    template <class Executor, class Done>
+    void run(Dispatcher::Request request, const ApiSet& apis, std::shared_ptr<Notifier> notifier,
+             const Executor& executor, Done done);
+};
+
+/// One thread with its loop and the connections on it.
+class IoThread {
+public:
+    explicit IoThread(ServerCore& core) : core_{core} {}
+
+    [[nodiscard]] asio::io_context& io() noexcept { return io_; }
+    void start();
+    /// Closes all connections and ends the loop; then join().
+    void stop();
+    void join();
+
+    /// From its own thread.
+    void add(const std::shared_ptr<Session>& session) {
+        sessions_.insert(session);
+        core_.open.fetch_add(1, std::memory_order_relaxed);
+    }
+    void remove(const std::shared_ptr<Session>& session) noexcept {
+        if (sessions_.erase(session) != 0) core_.open.fetch_sub(1, std::memory_order_relaxed);
+    }
+    /// One connection became one of another kind.
+    void replace(const std::shared_ptr<Session>& before, const std::shared_ptr<Session>& after) {
+        add(after);
+        remove(before);
+    }
+
+private:
+    void sweep();
+
+    ServerCore& core_;
+    asio::io_context io_{1};
+    std::optional<asio::executor_work_guard<asio::io_context::executor_type>> work_;
+    std::optional<asio::steady_timer> timer_;
+    std::set<std::shared_ptr<Session>> sessions_;
+    std::thread thread_;
+};
+
+/// What a connection is told of its door and thread.
+struct SessionEnv {
+    ServerCore& core;
+    IoThread& thread;
+    std::shared_ptr<const EndpointOptions> endpoint;
+    std::string remote;
+};
+
+template <class Executor, class Done>
+void ServerCore::run(Dispatcher::Request request, const ApiSet& apis, std::shared_ptr<Notifier> notifier,
+                     const Executor& executor, Done done) {
+    requests.fetch_add(1, std::memory_order_relaxed);
+    auto call = std::make_shared<Call>();
+    call->notifier = std::move(notifier);
+    call->deadline = SteadyClock::now() + limits.request_time_max;
+    if (request.cost() == Cost::Light) {
+        auto answer = dispatcher.run(request, apis, *call);
+        done(std::move(answer), std::move(call));
+        return;
+    }
+    auto shared = std::make_shared<Dispatcher::Request>(std::move(request));
+    (void)workers.submit([this, shared, &apis, call, executor, done = std::move(done)]() mutable {
+        auto answer = dispatcher.run(*shared, apis, *call);
+        asio::post(executor, [done = std::move(done), answer = std::move(answer), call]() mutable {
+            done(std::move(answer), std::move(call));
+        });
+    });
+}
+
+}  // namespace cairn::rpc

@@ -1,0 +1,4 @@
+// SPDX-License-Identifier: MIT
+#include "rpc/http/tls.hpp"
+
+#include <boost/asio/ssl/impl/src.hpp>

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+#include "rpc/tracers/fault_text.hpp"
+
+#include <fmt/format.h>
+
+#include "vm/frame.hpp"
+#include "vm/opcodes.hpp"
+#include "vm/precompiles/registry.hpp"
+
+namespace cairn::rpc {
+namespace {
+
+/// Gas at or below which SSTORE is refused (EIP-2200).
+constexpr std::int64_t kSstoreSentryGas = 2300;
+constexpr std::size_t kBlake2fInputBytes = 213;
+constexpr std::size_t kPairingPairBytes = 192;
+constexpr std::size_t kKzgInputBytes = 192;
+
+/// What geth says where the precompile refuses the input. Refusals that hang on the mathematics of a point share
+/// the machine's word: libraries differ in theirs.
+std::string precompile_words(std::string_view name, ByteView input) {
+    if (name == "BLAKE2F") return input.size() != kBlake2fInputBytes ? "invalid input length" : "invalid final flag";
+    if (name == "ECPAIRING" && input.size() % kPairingPairBytes != 0) return "bad elliptic curve pairing size";
+    if (name == "KZG_POINT_EVALUATION" && input.size() != kKzgInputBytes) return "invalid input length";
+    return std::string{vm::to_string(vm::Status::PrecompileFailure)};
+}
+
+}  // namespace
+
+std::string trace_opcode_name(std::uint8_t opcode) {
+    const auto name = vm::opcode_name(opcode, false);
+    return name.empty() ? fmt::format("opcode {:#x} not defined", opcode) : std::string{name};
+}
+
+std::string invalid_opcode_text(std::uint8_t opcode) { return "invalid opcode: " + trace_opcode_name(opcode); }
+
+std::string stack_fault_text(vm::Status fault, std::uint8_t opcode, std::size_t stack_size) {
+    const auto traits = vm::kOpcodeTraits[opcode];
+    if (fault == vm::Status::StackUnderflow) return fmt::format("stack underflow ({} <=> {})", stack_size, traits.pops);
+    return fmt::format("stack limit reached {} ({})", stack_size, vm::kStackItemsMax + traits.pops - traits.pushes);
+}
+
+void FaultText::on_enter(const vm::Message& message) {
+    has_step_ = false;
+    precompile_text_.clear();
+    if (vm::is_create(message.kind)) return;
+    if (const auto* precompile = vm::find_precompile(revision_, message.code_address))
+        precompile_text_ = precompile_words(precompile->name, message.input);
+}
+
+void FaultText::on_step(const vm::TraceStep& step) noexcept {
+    has_step_ = true;
+    opcode_ = step.opcode;
+    gas_ = step.gas;
+    stack_size_ = step.stack.size();
+    fault_ = step.fault;
+}
+
+std::string FaultText::out_of_gas_text() const {
+    const bool is_sentry = has_step_ && opcode_ == vm::OP_SSTORE && revision_ >= Revision::Istanbul &&
+                           fault_ == vm::Status::OutOfGas && gas_ <= kSstoreSentryGas;
+    return is_sentry ? "out of gas: not enough gas for reentrancy sentry" : "out of gas";
+}
+
+std::string FaultText::on_exit(vm::Status status) {
+    using vm::Status;
+    switch (status) {
+        case Status::Success: return {};
+        case Status::OutOfGas: return out_of_gas_text();
+        case Status::InvalidInstruction:
+        case Status::UndefinedInstruction: return invalid_opcode_text(opcode_);
+        case Status::StackUnderflow:
+        case Status::StackOverflow: return stack_fault_text(status, opcode_, stack_size_);
+        case Status::PrecompileFailure:
+            if (!precompile_text_.empty()) return precompile_text_;
+            break;
+        default: break;
+    }
+    return std::string{vm::to_string(status)};
+}
+
+}  // namespace cairn::rpc

@@ -10,6 +10,7 @@
 #include "core/crypto/aes.hpp"
 #include "core/crypto/keccak.hpp"
 #include "core/crypto/random.hpp"
+#include "wallet/json_text.hpp"
 #include "wallet/plain_scrypt.hpp"
 
 namespace cairn::wallet {
@@ -21,18 +22,13 @@ using Json = nlohmann::json;
 constexpr std::size_t kDerivedBytes = 32;
 constexpr std::size_t kSaltBytesMax = 1024;
 /// Nesting that is read; a key file has three levels.
-constexpr int kJsonDepthMax = 16;
+constexpr int kKeystoreDepthMax = 16;
 
-/// Parses text from outside: no exceptions, bounded depth. Null where it is no JSON object.
+/// Null where the text is no JSON object.
 Json parse_object(std::string_view text) {
     if (text.size() > kKeystoreBytesMax) return {};
-    bool too_deep = false;
-    const auto watch = [&too_deep](int depth, Json::parse_event_t, Json&) {
-        too_deep = too_deep || depth > kJsonDepthMax;
-        return !too_deep;
-    };
-    Json out = Json::parse(text, watch, false);
-    return !too_deep && out.is_object() ? out : Json{};
+    auto out = parse_json(text, kKeystoreDepthMax);
+    return out && out->is_object() ? std::move(*out) : Json{};
 }
 
 const Json* find_object(const Json& object, const char* name) {

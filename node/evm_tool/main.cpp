@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "node/evm_tool/bench.hpp"
+#include "node/evm_tool/blocktest.hpp"
 #include "node/evm_tool/fork_names.hpp"
 #include "node/evm_tool/report.hpp"
 #include "node/evm_tool/run.hpp"
@@ -101,12 +102,14 @@ int dispatch(int argc, char** argv) {
                "  cairn-evm run 600260030160005260206000f3");
     RunOptions run;
     SuiteOptions statetest;
+    SuiteOptions blocktest;
     SuiteOptions txtest;
     BenchOptions bench;
     std::string bench_fork;
     std::string bench_mode = "exec";
     add_run(app, run);
     add_suite(app, statetest, "statetest", "public Ethereum state tests (GeneralStateTests)");
+    add_suite(app, blocktest, "blocktest", "public Ethereum blockchain tests (BlockchainTests)");
     add_suite(app, txtest, "txtest", "public Ethereum transaction tests (TransactionTests)");
     add_bench(app, bench, bench_fork, bench_mode);
 
@@ -129,6 +132,7 @@ int dispatch(int argc, char** argv) {
         }
         return run_bench(bench);
     }
+    if (app.got_subcommand("blocktest")) return run_block_tests(blocktest);
     return app.got_subcommand("statetest") ? run_state_tests(statetest) : run_transaction_tests(txtest);
 }
 

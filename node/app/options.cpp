@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: MIT
+#include "node/app/options.hpp"
+
+#include <string>
+#include <utility>
+
+#include <fmt/format.h>
+#include <CLI/CLI.hpp>
+
+#include "node/app/console.hpp"
+
+namespace cairn::node {
+namespace {
+
+/// What the parser fills.
+struct Words {
+    std::string datadir;
+    std::string network = "testnet";
+    InitCommand init;
+    ImportCommand import;
+    std::string gcmode = "archive";
+    bool fake_pow = false;
+    ExportCommand export_;
+    DbPruneCommand prune;
+};
+
+void add_init(CLI::App& app, Words& words) {
+    auto* init = app.add_subcommand("init", "Begin a chain from a geth genesis file");
+    init->footer(
+        "The file is kept in the data folder. A folder that holds another network's chain is "
+        "refused.\n\n"
+        "Example:\n  cairn-node init genesis.json --datadir data");
+    init->add_option("genesis", words.init.genesis, "Genesis file (JSON)")->required();
+}
+
+void add_import(CLI::App& app, Words& words) {
+    auto* import = app.add_subcommand("import", "Import blocks from files, as geth exports them");
+    import->footer(
+        "Every block is judged by all rules. Blocks that are there already are passed over, so an "
+        "import\n"
+        "that was stopped goes on where it stood when it is called again. Stops at the first block "
+        "that is\n"
+        "not valid. Exit code: 0 all imported, 1 a block was refused, 2 bad request, 130 stopped "
+        "by Ctrl-C.\n\n"
+        "Example:\n  cairn-node import chain.rlp --datadir data");
+    import->add_option("file", words.import.files, "Files of blocks (RLP, one after another)")
+        ->required();
+    import->add_flag("--fakepow", words.fake_pow,
+                     "Take proofs of work on trust, for chains whose seals are not real");
+    import
+        ->add_option("--gcmode", words.gcmode,
+                     fmt::format("archive: keep the state of every block; full: of the last {}",
+                                 kFullModeStateBlocks))
+        ->check(CLI::IsMember({"archive", "full"}))
+        ->capture_default_str();
+}
+
+void add_export(CLI::App& app, Words& words) {
+    auto* command = app.add_subcommand("export", "Write canonical blocks to a file, as geth does");
+    command->footer(
+        "The file has its name once it is complete.\n\n"
+        "Example:\n  cairn-node export chain.rlp 1 1000 --datadir data");
+    command->add_option("file", words.export_.file, "File to write")->required();
+    auto* first =
+        command->add_option("first", words.export_.first, "First block (default: genesis)");
+    command->add_option("last", words.export_.last, "Last block (default: the head)")->needs(first);
+}
+
+void add_db(CLI::App& app, Words& words) {
+    auto* db = app.add_subcommand("db", "Look after the data");
+    db->require_subcommand(1);
+    db->fallthrough();
+    db->add_subcommand(
+        "check", "Walk everything, say what is wrong and what to do; exit code 1 if anything is");
+    db->add_subcommand("stats", "Print what each table holds and takes");
+    db->add_subcommand(
+        "rebuild", "Make flat state, tries, histories and indexes again from the blocks' changes");
+    auto* prune =
+        db->add_subcommand("prune", "Delete the state of old blocks; blocks and receipts stay");
+    prune->add_option("--keep", words.prune.keep, "Blocks below the head whose state stays")
+        ->required();
+    for (auto* command : db->get_subcommands({})) command->fallthrough();
+}
+
+/// The command that was named, all of it.
+Command command_of(const CLI::App& app, Words& words, const DataFolder& folder) {
+    if (app.got_subcommand("init")) {
+        words.init.folder = folder;
+        return std::move(words.init);
+    }
+    if (app.got_subcommand("import")) {
+        words.import.folder = folder;
+        words.import.checks_seals = !words.fake_pow;
+        words.import.keep_state_blocks = words.gcmode == "full" ? kFullModeStateBlocks : 0;
+        return std::move(words.import);
+    }
+    if (app.got_subcommand("export")) {
+        words.export_.folder = folder;
+        return std::move(words.export_);
+    }
+    const auto* db = app.get_subcommand("db");
+    if (db->got_subcommand("check")) return DbCheckCommand{folder};
+    if (db->got_subcommand("stats")) return DbStatsCommand{folder};
+    if (db->got_subcommand("rebuild")) return DbRebuildCommand{folder};
+    words.prune.folder = folder;
+    return std::move(words.prune);
+}
+
+}  // namespace
+
+Result<Command, ExitCode> parse_options(int argc, const char* const* argv) {
+    CLI::App app{"cairn-node: Cairn's full node", "cairn-node"};
+    app.require_subcommand(1);
+    app.set_version_flag("--version", "cairn-node " CAIRN_VERSION);
+    app.footer("`cairn-node COMMAND --help` shows a command's options and an example.");
+    Words words;
+    app.add_option("--datadir", words.datadir, "Folder for the chain (default: ~/.cairn/NETWORK)");
+    app.add_option("--network", words.network, "Name of the network's folder below ~/.cairn")
+        ->capture_default_str();
+    add_init(app, words);
+    add_import(app, words);
+    add_export(app, words);
+    add_db(app, words);
+    for (auto* command : app.get_subcommands({})) command->fallthrough();
+
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::Success& asked_for_help) {
+        (void)app.exit(asked_for_help);
+        return Unexpected{ExitCode::Ok};
+    } catch (const CLI::ParseError& error) {
+        return Unexpected{
+            bad_request(fmt::format("{} (--help shows what there is)", error.what()))};
+    }
+    DataFolder folder{words.datadir};
+    if (words.datadir.empty()) {
+        auto standard = default_data_folder(words.network);
+        if (!standard) return Unexpected{bad_request(standard.error())};
+        folder.root = std::move(*standard);
+    }
+    return command_of(app, words, folder);
+}
+
+}  // namespace cairn::node

@@ -105,8 +105,10 @@ Result<TxOutcome, TxError> BlockExecutor::add(const Transaction& tx, const Addre
 
     Receipt receipt;
     receipt.type = tx.type;
-    receipt.success = outcome->success();
-    if (rules_.receipt_has_state_root) receipt.state_root = root_(state_);
+    if (rules_.receipt_has_state_root)
+        receipt.state_root = root_(state_);
+    else
+        receipt.success = outcome->success();
     receipt.cumulative_gas_used = outcome_.gas_used;
     receipt.logs = std::move(outcome->logs);
     receipt.bloom = logs_bloom(receipt.logs);

@@ -66,7 +66,6 @@ struct ChainManager::Impl {
     void take_batch(ChainWriter& writer, ImportJob job);
     static void take(ChainWriter& writer, ImportJob& job);
     static void refuse(ImportJob& job);
-    void publish_stats(const ImportStats& stats) noexcept;
 
     Store& store;
     const ChainSpec spec;
@@ -134,8 +133,14 @@ void ChainManager::Impl::stop() {
 }
 
 void ChainManager::Impl::run() {
-    ChainWriter writer{store, spec, checked_engine, options, [this](const HeadChangedPtr& event) {
-                           head_events.publish(event);
+    ChainWriter writer{store,
+                       spec,
+                       checked_engine,
+                       options,
+                       [this](const HeadChangedPtr& event) { head_events.publish(event); },
+                       [this](const ImportStats& latest) {
+                           const std::lock_guard lock{stats_mutex};
+                           stats = latest;
                        }};
     writer_at_work = &writer;
     try {
@@ -156,7 +161,6 @@ void ChainManager::Impl::serve(ChainWriter& writer) {
             job->command(true);
         else
             take_batch(writer, *std::move(job));
-        publish_stats(writer.stats());
     }
 }
 
@@ -185,11 +189,6 @@ void ChainManager::Impl::take(ChainWriter& writer, ImportJob& job) {
         return writer.answer(std::move(job.on_outcome), std::move(outcome));
     }
     writer.take(std::move(**preparation), std::move(job.on_outcome));
-}
-
-void ChainManager::Impl::publish_stats(const ImportStats& latest) noexcept {
-    const std::lock_guard lock{stats_mutex};
-    stats = latest;
 }
 
 ChainManager::ChainManager(std::unique_ptr<Impl> impl) : impl_{std::move(impl)} {}

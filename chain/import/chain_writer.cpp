@@ -37,12 +37,14 @@ template <class T>
 
 ChainWriter::ChainWriter(Store& store, const ChainSpec& spec, const SealEngine* engine,
                          const ChainManagerOptions& options,
-                         std::function<void(const HeadChangedPtr&)> on_head)
+                         std::function<void(const HeadChangedPtr&)> on_head,
+                         std::function<void(const ImportStats&)> on_stats)
     : store_{store},
       spec_{spec},
       engine_{engine},
       options_{options},
       on_head_{std::move(on_head)},
+      on_stats_{std::move(on_stats)},
       importer_{spec} {}
 
 void ChainWriter::open() {
@@ -84,8 +86,9 @@ void ChainWriter::flush() {
         }
         writer_.reset();
     }
+    std::shared_ptr<HeadChanged> event;
     if (!reverted_.empty() || !applied_.empty()) {
-        auto event = std::make_shared<HeadChanged>();
+        event = std::make_shared<HeadChanged>();
         event->reverted = std::exchange(reverted_, {});
         event->applied = std::exchange(applied_, {});
         event->head = head_;
@@ -95,8 +98,9 @@ void ChainWriter::flush() {
             stats_.deepest_reorg =
                 std::max<std::uint64_t>(stats_.deepest_reorg, event->reverted.size());
         }
-        on_head_(event);
     }
+    on_stats_(stats_);
+    if (event) on_head_(event);
     for (const auto& [on_outcome, outcome] : std::exchange(outcomes_, {}))
         if (on_outcome) on_outcome(outcome);
 }
@@ -118,7 +122,7 @@ void ChainWriter::abandon() noexcept {
     drop();
     if (held_) outcomes_.emplace_back(std::exchange(held_, {}), ImportOutcome{});
     for (const auto& [on_outcome, outcome] : std::exchange(outcomes_, {}))
-        if (on_outcome) on_outcome(ImportOutcome{.status = ImportStatus::NotProcessed, .block = outcome.block});
+        if (on_outcome) on_outcome({.status = ImportStatus::NotProcessed, .block = outcome.block});
 }
 
 std::optional<ParentInfo> ChainWriter::find_parent(const BlockHash& hash) {

@@ -30,11 +30,13 @@ public:
     using OnOutcome = std::function<void(const ImportOutcome&)>;
 
     /// @param engine   null: seals are taken on trust
-    /// @param on_head  told of each move of the head
+    /// @param on_head   told of each move of the head
+    /// @param on_stats  told the counters so far, before the outcomes that they count are told
     /// The references outlive it; the store has its genesis.
     ChainWriter(Store& store, const ChainSpec& spec, const SealEngine* engine,
                 const ChainManagerOptions& options,
-                std::function<void(const HeadChangedPtr&)> on_head);
+                std::function<void(const HeadChangedPtr&)> on_head,
+                std::function<void(const ImportStats&)> on_stats);
 
     /// Judges a block, and stores and executes it as it deserves.
     void take(PreparedBlock prepared, OnOutcome on_outcome);
@@ -51,9 +53,6 @@ public:
     [[nodiscard]] bool set_head(const BlockRef& block);
     [[nodiscard]] bool invalidate(const BlockHash& hash);
     [[nodiscard]] bool reconsider(const BlockHash& hash);
-
-    /// Counters so far; this thread.
-    [[nodiscard]] const ImportStats& stats() const noexcept { return stats_; }
 
 private:
     /// A block on the way to the head that turned out bad, and those after it that fall with it.
@@ -96,6 +95,7 @@ private:
     const SealEngine* engine_;
     const ChainManagerOptions& options_;
     std::function<void(const HeadChangedPtr&)> on_head_;
+    std::function<void(const ImportStats&)> on_stats_;
     BlockImporter importer_;
     BadBlocks bad_blocks_;
     ImportStats stats_;

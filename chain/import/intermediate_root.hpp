@@ -22,6 +22,8 @@ public:
     [[nodiscard]] Hash256 root_of(State& state);
     /// All that was taken from the state so far, and what has changed since.
     [[nodiscard]] StateDiff take_diff(State& state);
+    /// What was taken from the state so far.
+    [[nodiscard]] const StateDiff& taken() const noexcept { return taken_; }
 
 private:
     class Rows final : public NodeStore {

@@ -174,8 +174,6 @@ TEST_F(BlockExecutorTest, the_daos_balances_move_at_its_block_alone) {
     executor->begin();
     EXPECT_EQ(state->balance(account), kOneCoin);
     header.number = 8;
-    parameters.dao_fork_block = 7;
-    spec.emplace(parameters);
     begin();
     executor->begin();
     EXPECT_EQ(state->balance(account), Wei{});

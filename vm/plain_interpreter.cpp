@@ -3,6 +3,7 @@
 
 #include "vm/interpreter.hpp"
 #include "vm/plain_ops.hpp"
+#include "vm/vm.hpp"
 
 namespace cairn::vm {
 namespace {
@@ -48,11 +49,14 @@ class PlainRun {
     bool execute(std::uint8_t opcode) {
         Uint256* const top = f_.sp;
         const OpcodeTraits traits = kOpcodeTraits[opcode];
+        // A refused creation leaves its result where the salt was.
+        if (tracer_ && opcode == OP_CREATE2) salt_ = top[-3];
         ++f_.pc;
         f_.sp += int{traits.pushes} - int{traits.pops};
         if (const auto run = kPlainOps[opcode].run) {
             const Status status = run(f_, top);
             if (status != Status::Success) return fail(status);
+            if (tracer_ && f_.exit != Exit::Call && is_call(opcode)) trace_refusal(opcode);
             return f_.exit != Exit::Call;
         }
         if (opcode >= OP_PUSH0 && opcode <= OP_PUSH32) return push(top, traits.immediate);
@@ -115,6 +119,33 @@ class PlainRun {
         return finish(status);
     }
 
+    static constexpr bool is_call(std::uint8_t opcode) noexcept {
+        return opcode == OP_CREATE || opcode == OP_CREATE2 || opcode == OP_CALL || opcode == OP_CALLCODE ||
+               opcode == OP_DELEGATECALL || opcode == OP_STATICCALL;
+    }
+
+    /// Tells of the call or creation in `f_.call` that was refused before it started (instr_call.hpp), as if a frame
+    /// had begun and ended at once. The reasons are checked in the order in which they are refused.
+    void trace_refusal(std::uint8_t opcode) {
+        Message m = f_.call;
+        const Address& self = f_.message.recipient;
+        const std::uint64_t nonce = f_.host().nonce(self);
+        ExecutionResult result;
+        result.status = Status::NonceOverflow;
+        if (m.depth > kCallDepthMax)
+            result.status = Status::CallDepthExceeded;
+        else if (f_.host().balance(self) < m.value)
+            result.status = Status::InsufficientBalance;
+        if (is_create(m.kind)) {
+            m.gas = f_.rules().call_all_but_64th ? instr::all_but_64th(f_.gas) : f_.gas;
+            m.recipient = opcode == OP_CREATE2 ? create2_address(self, salt_, m.input) : create_address(self, nonce);
+            m.code_address = m.recipient;
+        }
+        result.gas_left = m.gas;
+        tracer_->on_enter(m, opcode);
+        tracer_->on_exit(m, result);
+    }
+
     void trace(std::uint8_t opcode, Status fault) {
         if (!tracer_) return;
         TraceStep s;
@@ -136,6 +167,7 @@ class PlainRun {
     Tracer* tracer_;
     std::int64_t gas_before_ = 0;
     std::uint64_t memory_before_ = 0;
+    Uint256 salt_;  ///< of the last CREATE2, while there is a tracer
 };
 
 }  // namespace

@@ -30,9 +30,12 @@ struct TraceStep {
 class Tracer {
   public:
     virtual ~Tracer() = default;
-    /// A frame begins (also one that runs a precompile or has no code). `opcode` is the entering instruction
-    /// (CREATE, CALL, …), for the transaction's frame CREATE or CALL.
+    /// A frame begins (also one that runs a precompile, has no code, or is refused before it starts). `opcode` is the
+    /// entering instruction (CREATE, CALL, …), for the transaction's frame CREATE or CALL.
     virtual void on_enter(const Message& message, std::uint8_t opcode) = 0;
+    /// The frame has ended; unless it succeeded, its changes are undone already. After a refusal the status is one of
+    /// those at the end of Status, with all the gas left. Other than in a frame's result, `result.output` of a
+    /// creation whose code ran to its end is that code's return value: what is deployed where it succeeded.
     virtual void on_exit(const Message& message, const ExecutionResult& result) = 0;
     /// An instruction is about to run; its cost is known, its effects are not there yet.
     virtual void on_step(const TraceStep& step) = 0;

@@ -50,7 +50,7 @@ struct Vm::Impl {
     void finish_create(Frame& f, ChildResult& result);
     void deliver(Frame& parent, const ChildResult& result);
     void run(Frame& f);
-    void trace_exit(const Message& message, const ChildResult& result);
+    void trace_exit(const Message& message, const ChildResult& result, ByteView output);
     ExecutionResult finish(const ChildResult& result, std::int64_t refund);
     void reset_memory() noexcept;
 
@@ -112,7 +112,7 @@ bool Vm::Impl::begin(const Message& message, std::uint8_t opcode, std::int64_t r
     if (tracer_ != nullptr) tracer_->on_enter(message, opcode);
     const bool runs =
         is_create(message.kind) ? begin_create(message, refund, result) : begin_call(message, refund, result);
-    if (!runs && tracer_ != nullptr) trace_exit(message, result);
+    if (!runs && tracer_ != nullptr) trace_exit(message, result, result.output);
     return runs;
 }
 
@@ -191,17 +191,18 @@ ChildResult Vm::Impl::end_frame(Frame& f) {
     result.gas_left = f.gas;
     if (f.output_size != 0 && (f.status == Status::Success || f.status == Status::Revert))
         result.output = {f.memory + f.output_offset, f.output_size};
+    const ByteView returned = result.output;
     if (is_create(f.message.kind) && f.status == Status::Success) finish_create(f, result);
     machine.host->end_frame(!is_failure(result.status));
-    if (tracer_ != nullptr) trace_exit(f.message, result);
+    if (tracer_ != nullptr) trace_exit(f.message, result, returned);
     return result;
 }
 
-void Vm::Impl::trace_exit(const Message& message, const ChildResult& result) {
+void Vm::Impl::trace_exit(const Message& message, const ChildResult& result, ByteView output) {
     ExecutionResult r;
     r.status = result.status;
     r.gas_left = result.gas_left;
-    r.output = to_bytes(result.output);
+    r.output = to_bytes(output);
     r.created = result.created;
     tracer_->on_exit(message, r);
 }

@@ -3,7 +3,6 @@
 
 #include <fmt/format.h>
 
-#include "vm/frame.hpp"
 #include "vm/opcodes.hpp"
 #include "vm/precompiles/registry.hpp"
 
@@ -12,6 +11,8 @@ namespace {
 
 /// Gas at or below which SSTORE is refused (EIP-2200).
 constexpr std::int64_t kSstoreSentryGas = 2300;
+/// Items a stack may hold (Yellow Paper, section 9.1).
+constexpr int kStackItemsMax = 1024;
 constexpr std::size_t kBlake2fInputBytes = 213;
 constexpr std::size_t kPairingPairBytes = 192;
 constexpr std::size_t kKzgInputBytes = 192;
@@ -20,7 +21,7 @@ constexpr std::size_t kKzgInputBytes = 192;
 /// the machine's word: libraries differ in theirs.
 std::string precompile_words(std::string_view name, ByteView input) {
     if (name == "BLAKE2F") return input.size() != kBlake2fInputBytes ? "invalid input length" : "invalid final flag";
-    if (name == "ECPAIRING" && input.size() % kPairingPairBytes != 0) return "bad elliptic curve pairing size";
+    if (name == "BN254_PAIRING" && input.size() % kPairingPairBytes != 0) return "bad elliptic curve pairing size";
     if (name == "KZG_POINT_EVALUATION" && input.size() != kKzgInputBytes) return "invalid input length";
     return std::string{vm::to_string(vm::Status::PrecompileFailure)};
 }
@@ -37,7 +38,7 @@ std::string invalid_opcode_text(std::uint8_t opcode) { return "invalid opcode: "
 std::string stack_fault_text(vm::Status fault, std::uint8_t opcode, std::size_t stack_size) {
     const auto traits = vm::kOpcodeTraits[opcode];
     if (fault == vm::Status::StackUnderflow) return fmt::format("stack underflow ({} <=> {})", stack_size, traits.pops);
-    return fmt::format("stack limit reached {} ({})", stack_size, vm::kStackItemsMax + traits.pops - traits.pushes);
+    return fmt::format("stack limit reached {} ({})", stack_size, kStackItemsMax + traits.pops - traits.pushes);
 }
 
 void FaultText::on_enter(const vm::Message& message) {

@@ -127,6 +127,9 @@ TEST_F(Tracing, frames_nest) {
         "exit 1002 success gas 9997 output ",
         "enter STATICCALL 0004 gas 100 depth 1",
         "exit 0004 success gas 85 output ",
+        // Refused before it starts: 100,000 asked for and the stipend come back.
+        "enter CALL 1003 gas 102300 depth 1",
+        "exit 1003 insufficient balance for transfer gas 102300 output ",
         "exit 1000 success gas " + std::to_string(result.gas_left) + " output ",
     };
     EXPECT_EQ(recorder.events, expected);
@@ -148,6 +151,37 @@ TEST_F(Tracing, creation_enters_at_its_address) {
     ASSERT_EQ(recorder.events.size(), 4U);
     EXPECT_EQ(recorder.events[1].substr(0, 17), "enter CREATE " + to_hex(create_address(kSelf, 1)).substr(36));
     EXPECT_NE(recorder.events[2].find("execution reverted"), std::string::npos);
+}
+
+TEST_F(Tracing, creation_tells_what_it_deploys) {
+    const Bytes init = mstore(Uint256{0}, Uint256{0xabcd}) + return_memory(Uint256{30}, Uint256{2});
+    const auto result = trace(store_bytes(init) + push(Uint256{init.size()}) + push(Uint256{0}) + push(Uint256{0}) +
+                              OP_CREATE + OP_STOP);
+    EXPECT_EQ(result.status, Status::Success);
+    ASSERT_EQ(recorder.events.size(), 4U);
+    EXPECT_TRUE(recorder.events[2].ends_with(" output abcd")) << recorder.events[2];
+}
+
+// The address and the gas are those that the creation would have had.
+TEST_F(Tracing, refused_creations_are_told_with_their_address) {
+    const Bytes init{0x00};
+    const Uint256 wealth = Uint256{1} << 200;
+    const Uint256 salt{7};
+    for (const bool is_create2 : {false, true}) {
+        const auto code = store_bytes(init) + (is_create2 ? push(salt) : Bytecode{}) + push(Uint256{1}) +
+                          push(Uint256{0}) + push(wealth) + (is_create2 ? OP_CREATE2 : OP_CREATE) + OP_STOP;
+        const auto result = trace(code);
+        EXPECT_EQ(result.status, Status::Success);
+        ASSERT_EQ(recorder.events.size(), 4U);
+        const Address address = is_create2 ? create2_address(kSelf, salt, init) : create_address(kSelf, 1);
+        const auto& create = recorder.steps[recorder.steps.size() - 2];
+        const auto left = create.gas - create.cost;
+        const auto gas = std::to_string(left - left / 64);
+        const std::string name = is_create2 ? "CREATE2 " : "CREATE ";
+        EXPECT_EQ(recorder.events[1], "enter " + name + to_hex(address).substr(36) + " gas " + gas + " depth 1");
+        EXPECT_EQ(recorder.events[2], "exit " + to_hex(address).substr(36) +
+                                          " insufficient balance for transfer gas " + gas + " output ");
+    }
 }
 
 TEST_F(Tracing, failing_instruction_says_why) {

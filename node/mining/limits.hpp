@@ -48,9 +48,9 @@ inline constexpr double kPenaltyFlood = 1;          ///< a line above the rate
 inline constexpr std::chrono::milliseconds kBanTime{600'000};
 inline constexpr std::size_t kBansMax = 10'000;
 
-/// Connections at a time, in all and from one address.
+/// Connections at a time, in all and from one address: a whole farm may stand behind one router.
 inline constexpr std::size_t kStratumConnectionsMax = 4096;
-inline constexpr std::size_t kStratumConnectionsPerAddressMax = 1100;
+inline constexpr std::size_t kStratumConnectionsPerAddressMax = 2048;
 /// Bytes waiting to be sent to a client that does not read; beyond it the connection is closed.
 inline constexpr std::size_t kStratumBacklogBytesMax = 64 * 1024;
 

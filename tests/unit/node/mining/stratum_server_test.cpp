@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: MIT
+// The server with real sockets on loopback.
+#include "node/mining/stratum_server.hpp"
+
+#include <chrono>
+#include <memory>
+#include <stdexcept>
+#include <thread>
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "board_fixture.hpp"
+#include "foreign_client.hpp"
+#include "node/mining/ban_list.hpp"
+
+namespace cairn::node {
+namespace {
+
+using Json = nlohmann::json;
+using std::chrono::seconds;
+
+constexpr const char* kUser = "0x00112233445566778899aabbccddeeff00112233.rig";
+
+/// A plain socket that reads lines.
+class LineSocket {
+  public:
+    explicit LineSocket(std::uint16_t port) : fd_{::socket(AF_INET, SOCK_STREAM, 0)} {
+        sockaddr_in address{};
+        address.sin_family = AF_INET;
+        address.sin_port = htons(port);
+        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        if (fd_ < 0 || ::connect(fd_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
+            throw std::runtime_error{"cannot connect"};
+    }
+    ~LineSocket() { ::close(fd_); }
+    LineSocket(const LineSocket&) = delete;
+    LineSocket& operator=(const LineSocket&) = delete;
+
+    void send(const std::string& text) const {
+        std::size_t sent = 0;
+        while (sent < text.size()) {
+            const auto n = ::send(fd_, text.data() + sent, text.size() - sent, MSG_NOSIGNAL);
+            if (n <= 0) return;
+            sent += static_cast<std::size_t>(n);
+        }
+    }
+    /// The next line, or nothing when the connection has ended. Waits up to half a minute.
+    std::optional<std::string> read_line() {
+        for (;;) {
+            if (const auto end = buffer_.find('\n'); end != std::string::npos) {
+                std::string line = buffer_.substr(0, end);
+                buffer_.erase(0, end + 1);
+                return line;
+            }
+            pollfd waiting{.fd = fd_, .events = POLLIN, .revents = 0};
+            if (::poll(&waiting, 1, 30'000) <= 0) return std::nullopt;
+            char chunk[4096];
+            const auto n = ::recv(fd_, chunk, sizeof chunk, 0);
+            if (n <= 0) return std::nullopt;
+            buffer_.append(chunk, static_cast<std::size_t>(n));
+        }
+    }
+
+  private:
+    int fd_;
+    std::string buffer_;
+};
+
+class StratumServerTest : public BoardFixture {
+  protected:
+    void start() {
+        const auto started = server.start();
+        ASSERT_TRUE(started) << started.error();
+    }
+    /// subscribe and authorize; reads as far as the first job.
+    void log_in(LineSocket& socket, ForeignClient& client) const {
+        socket.send("{\"id\":1,\"method\":\"mining.subscribe\",\"params\":[]}\n");
+        client.read_line(socket.read_line().value());
+        socket.send(R"({"id":2,"method":"mining.authorize","params":[")" + std::string{kUser} + "\",\"x\"]}\n");
+        while (client.jobs == 0) client.read_line(socket.read_line().value());
+    }
+    bool wait_for(const std::function<bool()>& condition) const {
+        for (int i = 0; i < 3000; ++i) {
+            if (condition()) return true;
+            std::this_thread::sleep_for(std::chrono::milliseconds{10});
+        }
+        return false;
+    }
+
+    WorkerTable workers;
+    StratumServer server{board, workers, {.address = "127.0.0.1", .port = 0, .session = {}}};
+};
+
+TEST_F(StratumServerTest, a_client_mines_a_block_and_gets_the_next_job) {
+    board.post(unsealed_block(1000, 1));
+    start();
+    LineSocket socket{server.port()};
+    ForeignClient client;
+    log_in(socket, client);
+    const Json first = client.job;
+    socket.send(client.submit(client.solve(1000 / 4294967296.0 * 1.01), kUser) + "\n");
+    client.read_line(socket.read_line().value());
+    EXPECT_EQ(client.answers.back()["result"], true);
+    ASSERT_TRUE(wait_for([&] { return server.stats().blocks == 1; }));
+    EXPECT_EQ(sealed().size(), 1U);
+    EXPECT_TRUE(engine->check(*sealed()[0].header));
+    board.post(unsealed_block(1000, 2, 8));
+    while (client.job == first) client.read_line(socket.read_line().value());
+    EXPECT_NE(client.job[1], first[1]);
+    const auto accounts = workers.snapshot(server.now());
+    ASSERT_EQ(accounts.size(), 1U);
+    EXPECT_EQ(accounts[0].blocks, 1U);
+    EXPECT_EQ(accounts[0].accepted, 1U);
+    EXPECT_EQ(server.stats().shares_accepted, 1U);
+}
+
+TEST_F(StratumServerTest, lines_may_come_in_pieces_or_together_and_with_carriage_returns) {
+    board.post(unsealed_block(1000));
+    start();
+    LineSocket socket{server.port()};
+    for (const char c : std::string{"{\"id\":1,\"method\":\"mining.subscribe\",\"params\":[]}\r\n"})
+        socket.send(std::string(1, c));
+    EXPECT_EQ(Json::parse(socket.read_line().value())["id"], 1);
+    socket.send("\n{\"id\":5,\"method\":\"mining.ping\",\"params\":[]}\n\r\n{\"id\":6,\"method\":\"mining.ping\"}\n{\"id\":7,");
+    EXPECT_EQ(Json::parse(socket.read_line().value())["id"], 5);
+    EXPECT_EQ(Json::parse(socket.read_line().value())["id"], 6);
+    socket.send("\"method\":\"mining.ping\"}\n");
+    EXPECT_EQ(Json::parse(socket.read_line().value())["id"], 7);
+}
+
+TEST_F(StratumServerTest, every_connection_has_an_extranonce_of_its_own) {
+    start();
+    std::set<std::string> seen;
+    std::vector<std::unique_ptr<LineSocket>> sockets;
+    for (int i = 0; i < 50; ++i) {
+        sockets.push_back(std::make_unique<LineSocket>(server.port()));
+        sockets.back()->send("{\"id\":1,\"method\":\"mining.subscribe\",\"params\":[]}\n");
+        ForeignClient client;
+        client.read_line(sockets.back()->read_line().value());
+        EXPECT_TRUE(seen.insert(client.extranonce1).second);
+    }
+    EXPECT_EQ(server.stats().open, 50U);
+    sockets.clear();
+    EXPECT_TRUE(wait_for([&] { return server.stats().open == 0; }));
+    EXPECT_EQ(server.stats().connections, 50U);
+}
+
+TEST_F(StratumServerTest, a_line_without_end_is_answered_and_closed) {
+    start();
+    LineSocket socket{server.port()};
+    socket.send(std::string(kStratumLineBytesMax + 100, 'x'));
+    EXPECT_NE(socket.read_line().value().find("Line too long"), std::string::npos);
+    EXPECT_FALSE(socket.read_line());
+    EXPECT_TRUE(wait_for([&] { return server.stats().open == 0; }));
+    LineSocket again{server.port()};
+    again.send("{\"id\":1,\"method\":\"mining.ping\"}\n");
+    EXPECT_TRUE(again.read_line());
+}
+
+TEST_F(StratumServerTest, a_client_that_talks_nonsense_is_banned_with_its_address) {
+    start();
+    LineSocket socket{server.port()};
+    for (int i = 0; i < 10; ++i) socket.send("nonsense\n");
+    while (socket.read_line()) {
+    }
+    EXPECT_EQ(server.stats().bans, 1U);
+    LineSocket again{server.port()};
+    again.send("{\"id\":1,\"method\":\"mining.subscribe\",\"params\":[]}\n");
+    EXPECT_FALSE(again.read_line());
+    EXPECT_EQ(server.stats().refused, 1U);
+}
+
+TEST_F(StratumServerTest, a_client_that_does_not_read_is_closed) {
+    board.post(unsealed_block(std::uint64_t{1} << 40, 1));
+    start();
+    LineSocket socket{server.port()};
+    ForeignClient client;
+    log_in(socket, client);
+    // Jobs, until the kernel's buffers and the backlog are full.
+    for (int i = 2; i < 200'000 && server.stats().open == 1; ++i) {
+        Header header = *unsealed_block(std::uint64_t{1} << 40).header;
+        header.gas_used = static_cast<Gas>(i);
+        board.post({.header = HashedHeader{header}, .body = {}});
+    }
+    EXPECT_TRUE(wait_for([&] { return server.stats().open == 0; }));
+}
+
+TEST_F(StratumServerTest, stops_with_clients_connected_and_twice) {
+    board.post(unsealed_block(1000));
+    start();
+    LineSocket socket{server.port()};
+    ForeignClient client;
+    log_in(socket, client);
+    server.stop();
+    EXPECT_FALSE(socket.read_line());
+    server.stop();
+    board.post(unsealed_block(1000, 9));
+}
+
+TEST_F(StratumServerTest, says_why_it_cannot_listen) {
+    start();
+    StratumServer taken{board, workers, {.address = "127.0.0.1", .port = server.port(), .session = {}}};
+    const auto second = taken.start();
+    ASSERT_FALSE(second);
+    EXPECT_NE(second.error().find("in use"), std::string::npos) << second.error();
+    StratumServer nowhere{board, workers, {.address = "nowhere", .port = 0, .session = {}}};
+    EXPECT_FALSE(nowhere.start());
+}
+
+TEST(BanList, ends_after_its_time_and_is_bounded) {
+    BanList bans;
+    using Time = BanList::Time;
+    EXPECT_FALSE(bans.is_banned("a", Time{0}));
+    bans.ban("a", Time{0});
+    EXPECT_TRUE(bans.is_banned("a", kBanTime - Time{1}));
+    EXPECT_FALSE(bans.is_banned("b", Time{0}));
+    EXPECT_FALSE(bans.is_banned("a", kBanTime));
+    EXPECT_EQ(bans.size(), 0U);
+    for (std::size_t i = 0; i <= kBansMax; ++i) bans.ban(std::to_string(i), Time{static_cast<std::int64_t>(i)});
+    EXPECT_EQ(bans.size(), kBansMax);
+    EXPECT_FALSE(bans.is_banned("0", Time{1}));
+    EXPECT_TRUE(bans.is_banned("1", Time{1}));
+}
+
+}  // namespace
+}  // namespace cairn::node

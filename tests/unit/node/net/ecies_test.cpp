@@ -56,7 +56,9 @@ TEST(Ecies, truncated_at_every_byte_is_refused) {
     for (std::size_t size = 0; size < packet.size(); ++size) {
         const auto opened = ecies_decrypt(b.secret, ByteView{packet}.first(size), {});
         ASSERT_FALSE(opened);
-        if (size < kEciesOverhead) EXPECT_EQ(opened.error(), EciesError::TooShort) << size;
+        if (size < kEciesOverhead) {
+            EXPECT_EQ(opened.error(), EciesError::TooShort) << size;
+        }
     }
 }
 

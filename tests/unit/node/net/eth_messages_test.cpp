@@ -310,7 +310,9 @@ TEST(EthMessages, transactions_too_short_to_be_signed_are_refused_by_their_numbe
         payload = rlp_encode_list(items);
         const auto message = decode_eth_message(EthVersion::Eth68, 2, payload);
         EXPECT_EQ(message.has_value(), count == 1) << count;
-        if (!message) EXPECT_EQ(message.error().cause, EthDecodeCause::TooMany);
+        if (!message) {
+            EXPECT_EQ(message.error().cause, EthDecodeCause::TooMany);
+        }
         const std::vector<Bytes> body{rlp_encode_list([&items] {
             Bytes inside = rlp_encode_list(items);
             inside.push_back(0xc0);
@@ -318,7 +320,9 @@ TEST(EthMessages, transactions_too_short_to_be_signed_are_refused_by_their_numbe
         }())};
         const auto bodies = decode_eth_message(EthVersion::Eth68, 6, encode_eth_reply(1, body));
         EXPECT_EQ(bodies.has_value(), count == 1) << count;
-        if (!bodies) EXPECT_EQ(bodies.error().cause, EthDecodeCause::TooMany);
+        if (!bodies) {
+            EXPECT_EQ(bodies.error().cause, EthDecodeCause::TooMany);
+        }
     }
 }
 

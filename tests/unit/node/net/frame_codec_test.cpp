@@ -90,7 +90,9 @@ TEST(FrameCodec, pieces_of_any_size_give_the_same_message) {
             std::size_t used = 0;
             auto read = pair.b.read(held, used);
             ASSERT_TRUE(read);
-            if (held.size() < wanted) EXPECT_EQ(used, 0U);
+            if (held.size() < wanted) {
+                EXPECT_EQ(used, 0U);
+            }
             held.erase(held.begin(), held.begin() + static_cast<std::ptrdiff_t>(used));
             if (*read) message = std::move(**read);
         }
@@ -138,7 +140,9 @@ TEST(FrameCodec, frame_bound_is_judged_by_the_header_alone) {
         std::size_t used = 0;
         const auto read = pair.b.read(ByteView{wire}.first(32), used);
         EXPECT_EQ(read.has_value(), over == 0);
-        if (!read) EXPECT_EQ(read.error(), FrameError::TooLarge);
+        if (!read) {
+            EXPECT_EQ(read.error(), FrameError::TooLarge);
+        }
     }
 }
 

@@ -28,6 +28,10 @@ ExitCode failed(std::string_view message) {
     return ExitCode::Failed;
 }
 
+ExitCode no_chain(const std::filesystem::path& folder) {
+    return bad_request(fmt::format("no chain in {}", folder.string()));
+}
+
 ProgressLine::ProgressLine()
     : on_terminal_{::isatty(STDERR_FILENO) != 0},
       next_{Clock::now() + (on_terminal_ ? Clock::duration{kTerminalPeriod} : kLogPeriod)} {}
@@ -61,6 +65,7 @@ void ProgressLine::clear() {
 std::string duration_text(double seconds) {
     constexpr double kSecondsMax = 1e9;
     if (!std::isfinite(seconds) || seconds < 0 || seconds > kSecondsMax) return "?";
+    if (seconds < 9.95) return fmt::format("{:.1f} s", seconds);
     const auto whole = static_cast<std::uint64_t>(std::lround(seconds));
     if (whole < 60) return fmt::format("{} s", whole);
     if (whole < 3600) return fmt::format("{} min {:02} s", whole / 60, whole % 60);

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <filesystem>
 #include <string>
 #include <string_view>
 
@@ -15,6 +16,9 @@ namespace cairn::node {
 ExitCode bad_request(std::string_view message);
 /// The same with ExitCode::Failed.
 ExitCode failed(std::string_view message);
+
+/// BadRequest for a data folder without a chain.
+ExitCode no_chain(const std::filesystem::path& folder);
 
 /// Shows how far long work has come, on stderr: on a terminal one line drawn over and over,
 /// elsewhere a line now and then. One thread.
@@ -41,7 +45,8 @@ private:
     Clock::time_point next_;
 };
 
-/// "42 s", "3 min 05 s", "2 h 07 min"; "?" for what is no finite number of seconds or below 0.
+/// "1.4 s", "42 s", "3 min 05 s", "2 h 07 min"; "?" for what is no finite number of seconds or
+/// below 0.
 [[nodiscard]] std::string duration_text(double seconds);
 
 /// "512 B", "1.5 KiB", "3.2 GiB".

@@ -38,6 +38,11 @@ bool write_and_sync(int file, std::string_view content) {
 
 }  // namespace
 
+bool DataFolder::has_store() const {
+    std::error_code code;
+    return fs::exists(store_folder() / "data.mdb", code);
+}
+
 Result<fs::path, std::string> default_data_folder(std::string_view network) {
     const char* const home = std::getenv("HOME");
     if (home == nullptr || *home == '\0')

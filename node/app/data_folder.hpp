@@ -19,6 +19,8 @@ struct DataFolder {
     [[nodiscard]] std::filesystem::path genesis_file() const { return root / "genesis.json"; }
     /// The ledger (chain/store).
     [[nodiscard]] std::filesystem::path store_folder() const { return root / "chaindata"; }
+    /// Whether there is a ledger; opening one for writing would make it.
+    [[nodiscard]] bool has_store() const;
 };
 
 /// ~/.cairn/NETWORK. An error where the environment names no home.

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <system_error>
 #include <thread>
 
 #include <fmt/format.h>
@@ -23,16 +22,6 @@ namespace {
 
 /// Blocks pruned in one commit: seconds of work, so that Ctrl-C is heard.
 constexpr std::uint64_t kPruneBatchBlocks = 4096;
-
-/// Whether the folder has a store; opening one for writing would make it.
-bool has_store(const DataFolder& folder) {
-    std::error_code code;
-    return std::filesystem::exists(folder.store_folder() / "data.mdb", code);
-}
-
-ExitCode no_store(const DataFolder& folder) {
-    return bad_request(fmt::format("no chain in {}", folder.root.string()));
-}
 
 chain::StoreOptions read_only() {
     chain::StoreOptions options;
@@ -56,7 +45,7 @@ void print_head(const chain::ReadView& view) {
 }  // namespace
 
 ExitCode run(const DbCheckCommand& command) {
-    if (!has_store(command.folder)) return no_store(command.folder);
+    if (!command.folder.has_store()) return no_chain(command.folder.root);
     const chain::Store store{command.folder.store_folder(), read_only()};
     ProgressLine progress;
     chain::CheckOptions options;
@@ -80,7 +69,7 @@ ExitCode run(const DbCheckCommand& command) {
 }
 
 ExitCode run(const DbStatsCommand& command) {
-    if (!has_store(command.folder)) return no_store(command.folder);
+    if (!command.folder.has_store()) return no_chain(command.folder.root);
     const chain::Store store{command.folder.store_folder(), read_only()};
     print_head(chain::ReadView{store});
     const auto stats = store.stats();
@@ -96,7 +85,7 @@ ExitCode run(const DbStatsCommand& command) {
 }
 
 ExitCode run(const DbRebuildCommand& command) {
-    if (!has_store(command.folder)) return no_store(command.folder);
+    if (!command.folder.has_store()) return no_chain(command.folder.root);
     chain::Store store{command.folder.store_folder()};
     ThreadPool pool{std::max(1U, std::thread::hardware_concurrency()) - 1};
     const chain::ParallelFor parallel = [&pool](std::size_t count, const auto& job) {
@@ -124,7 +113,7 @@ ExitCode run(const DbRebuildCommand& command) {
 }
 
 ExitCode run(const DbPruneCommand& command) {
-    if (!has_store(command.folder)) return no_store(command.folder);
+    if (!command.folder.has_store()) return no_chain(command.folder.root);
     chain::Store store{command.folder.store_folder()};
     const auto head = chain::ReadView{store}.head();
     if (!head) return bad_request("the chain has no block yet");

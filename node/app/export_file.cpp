@@ -28,6 +28,7 @@ Block get_block(const chain::ReadView& view, BlockNumber number) {
 }  // namespace
 
 ExitCode run(const ExportCommand& command) {
+    if (!command.folder.has_store()) return no_chain(command.folder.root);
     chain::StoreOptions options;
     options.read_only = true;
     const chain::Store store{command.folder.store_folder(), options};

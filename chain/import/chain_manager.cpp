@@ -258,6 +258,13 @@ std::future<bool> ChainManager::reconsider(BlockHash block) {
     return impl_->command([block](ChainWriter& writer) { return writer.reconsider(block); });
 }
 
+std::future<bool> ChainManager::pretend(std::vector<AccountPretence> accounts) {
+    return impl_->command([accounts = std::move(accounts)](ChainWriter& writer) {
+        writer.pretend(accounts);
+        return true;
+    });
+}
+
 void ChainManager::stop() {
     impl_->stop();
 }

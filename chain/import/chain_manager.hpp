@@ -6,7 +6,9 @@
 #include <functional>
 #include <future>
 #include <memory>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "chain/import/event_bus.hpp"
@@ -47,6 +49,15 @@ struct ChainManagerOptions {
     /// Told, once and on the writer thread, why the writer gave up: the disk or the file failed it.
     /// What was committed stays. The process should end.
     std::function<void(const std::string& what)> on_fatal{};
+};
+
+/// What is to be pretended of one account; what is not set stays.
+struct AccountPretence {
+    Address address;
+    std::optional<Wei> balance{};
+    std::optional<std::uint64_t> nonce{};
+    std::optional<Bytes> code{};
+    std::vector<std::pair<Uint256, Uint256>> storage{};  ///< slot and value
 };
 
 /// A store that belongs to another network than the genesis at hand.
@@ -110,6 +121,10 @@ public:
     /// Takes that back, for the block, its ancestors and its descendants, and chooses again.
     /// @return false where the block is not known
     [[nodiscard]] std::future<bool> reconsider(BlockHash block);
+
+    /// Changes the state after the head by hand (a developer's node: anvil_setBalance and its like).
+    /// The head stays; listeners hear of a HeadChanged without blocks.
+    [[nodiscard]] std::future<bool> pretend(std::vector<AccountPretence> accounts);
 
     /// Finishes the block at hand, answers NotProcessed to the rest, commits, and joins the
     /// threads. Idempotent; any thread but the writer's.

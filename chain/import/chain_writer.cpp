@@ -6,6 +6,7 @@
 
 #include "chain/rules/blame.hpp"
 #include "chain/rules/header_check.hpp"
+#include "chain/store/account_edits.hpp"
 #include "chain/store/store_error.hpp"
 #include "core/base/assert.hpp"
 #include "core/base/hex.hpp"
@@ -87,7 +88,7 @@ void ChainWriter::flush() {
         writer_.reset();
     }
     std::shared_ptr<HeadChanged> event;
-    if (!reverted_.empty() || !applied_.empty()) {
+    if (std::exchange(is_amended_, false) || !reverted_.empty() || !applied_.empty()) {
         event = std::make_shared<HeadChanged>();
         event->reverted = std::exchange(reverted_, {});
         event->applied = std::exchange(applied_, {});
@@ -321,6 +322,36 @@ bool ChainWriter::set_head(const BlockRef& block) {
     CAIRN_ASSERT(!broken);
     flush();
     return true;
+}
+
+void ChainWriter::pretend(const std::vector<AccountPretence>& accounts) {
+    flush();
+    open();
+    const auto head_state = writer_->head_state();
+    State state{head_state};
+    state.begin_transaction();
+    for (const AccountPretence& account : accounts) {
+        const Address& address = account.address;
+        if (account.balance) {
+            state.subtract_balance(address, state.balance(address));
+            state.add_balance(address, *account.balance);
+        }
+        if (account.nonce) state.set_nonce(address, *account.nonce);
+        if (account.code) state.set_code(address, *account.code);
+        for (const auto& [slot, value] : account.storage) state.set_storage(address, slot, value);
+    }
+    state.finalise_transaction(EmptyAccounts::Delete);
+    const StateDiff diff = state.take_diff();
+    StateTrieChanges changes;
+    const auto root = [&] {
+        const auto tries = writer_->tries();
+        return update_state_root(tries, account_edits(diff, head_state).edits, changes);
+    }();
+    if (!root) throw StoreError{StoreFault::Corrupt, "the tries cannot be walked"};
+    writer_->amend_head(diff, changes, *root);
+    is_dirty_ = true;
+    is_amended_ = true;
+    flush();
 }
 
 bool ChainWriter::invalidate(const BlockHash& hash) {

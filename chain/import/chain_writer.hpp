@@ -53,6 +53,7 @@ public:
     [[nodiscard]] bool set_head(const BlockRef& block);
     [[nodiscard]] bool invalidate(const BlockHash& hash);
     [[nodiscard]] bool reconsider(const BlockHash& hash);
+    void pretend(const std::vector<AccountPretence>& accounts);
 
 private:
     /// A block on the way to the head that turned out bad, and those after it that fall with it.
@@ -112,6 +113,7 @@ private:
     std::vector<ExecutedBlockPtr> applied_;
     std::vector<std::pair<OnOutcome, ImportOutcome>> outcomes_;
     OnOutcome held_;  // of the block being judged
+    bool is_amended_ = false;  // the head's state was, in the transaction at hand
 };
 
 /// Writes the genesis block and its state into an empty store.

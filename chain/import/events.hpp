@@ -25,7 +25,8 @@ struct ExecutedBlock {
 };
 using ExecutedBlockPtr = std::shared_ptr<const ExecutedBlock>;
 
-/// The canonical chain moved: told after the commit, once for each. Carries blocks and receipts, so
+/// The canonical chain moved, or the state after its head was changed by hand (then both lists are
+/// empty): told after the commit, once for each. Carries blocks and receipts, so
 /// that nobody reads them again.
 struct HeadChanged {
     std::vector<ExecutedBlockPtr> reverted;  ///< no longer canonical; highest first

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "chain/store/schema.hpp"
 #include "chain/store/store_error.hpp"
 
 namespace cairn::chain {
@@ -34,6 +35,12 @@ void throw_malformed(std::string_view what) {
 RowKey<8> number_key(BlockNumber number) noexcept {
     RowKey<8> key;
     store_be64(key.data(), number);
+    return key;
+}
+
+Bytes amended_root_key(BlockNumber number) {
+    Bytes key = to_bytes(as_bytes(MetaKey::kAmendedRoot));
+    append(key, number_key(number));
     return key;
 }
 

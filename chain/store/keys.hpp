@@ -38,6 +38,9 @@ using RowKey = std::array<std::uint8_t, N>;
 [[nodiscard]] RowKey<60> storage_history_key(const Address& address, const Uint256& slot,
                                              BlockNumber number) noexcept;
 
+/// Meta's key of the amended state root after a block (MetaKey::kAmendedRoot).
+[[nodiscard]] Bytes amended_root_key(BlockNumber number);
+
 /// A block by number and hash.
 struct BlockRef {
     BlockNumber number = 0;

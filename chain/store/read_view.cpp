@@ -33,6 +33,11 @@ bool ChainReader::is_canonical(const BlockRef& block) const {
     return canonical_hash(block.number) == block.hash;
 }
 
+Hash256 ChainReader::state_root_after(const Header& header) const {
+    const auto row = txn_.find(Table::Meta, amended_root_key(header.number));
+    return row ? decode_block_hash(*row).as<Hash256>() : header.state_root;
+}
+
 std::vector<BlockHash> ChainReader::hashes_at(BlockNumber number) const {
     return find_hashes(txn_, number);
 }

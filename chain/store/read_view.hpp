@@ -70,6 +70,8 @@ public:
     /// The hash of the canonical block of a number.
     [[nodiscard]] std::optional<BlockHash> canonical_hash(BlockNumber number) const;
     [[nodiscard]] bool is_canonical(const BlockRef& block) const;
+    /// State root after a canonical block: its header's, unless the state was amended by hand.
+    [[nodiscard]] Hash256 state_root_after(const Header& header) const;
     /// All stored blocks of a number, canonical or not.
     [[nodiscard]] std::vector<BlockHash> hashes_at(BlockNumber number) const;
     /// The stored block that a name leads to.

@@ -24,11 +24,11 @@ void fold(StoreWriter& writer, BlockNumber number, const ParallelFor& parallel) 
     const auto edits = account_edits(diff, writer.head_state());
     StateTrieChanges changes;
     const auto root = update_state_root(writer.tries(), edits.edits, changes, parallel);
-    if (!root || *root != header->state_root)
+    const auto expected = writer.state_root_after(*header);
+    if (!root || *root != expected)
         throw StoreError{StoreFault::Corrupt,
                          "the change log of block " + std::to_string(number) +
-                             " does not lead to the state root of its header " +
-                             to_hex0x(header->state_root)};
+                             " does not lead to the state root " + to_hex0x(expected)};
     apply_trie_changes(writer.write_txn(), changes);
     apply_flat(writer.write_txn(), diff);
     put_history_entries(writer.write_txn(), number, diff);

@@ -104,6 +104,8 @@ inline constexpr std::string_view kHead = "head";        ///< number ‖ hash: s
 inline constexpr std::string_view kHorizon = "horizon";  ///< number of the oldest state kept
 inline constexpr std::string_view kSafe = "safe";        ///< number ‖ hash
 inline constexpr std::string_view kFinalized = "finalized";  ///< number ‖ hash
+/// Followed by a number, 8 bytes: state root after that block where amend_head changed it.
+inline constexpr std::string_view kAmendedRoot = "amended";
 }  // namespace MetaKey
 
 /// The row of a table.

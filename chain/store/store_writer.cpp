@@ -97,17 +97,30 @@ Result<BlockRef, UndoError> StoreWriter::undo(const ParallelFor& parallel) {
     StateTrieChanges changes;
     const auto root = update_state_root(tries(), edits.edits, changes, parallel);
     if (!root) throw_corrupt("the tries cannot be walked when undoing " + name_of(*at_head));
-    if (*root != parent_header->state_root)
+    if (const auto expected = state_root_after(*parent_header); *root != expected)
         throw_corrupt("undoing " + name_of(*at_head) + " gives the state root " + to_hex0x(*root) +
-                      ", its parent's header says " + to_hex0x(parent_header->state_root));
+                      ", after its parent it was " + to_hex0x(expected));
     apply_trie_changes(own, changes);
     apply_flat(own, back);
     erase_history(own, at_head->number, diff);
     erase_tx_index(own, at_head->number, its_body.transactions);
     erase_log_index(own, at_head->number, its_receipts);
     own.erase(Table::Canonical, number_key(at_head->number));
+    own.erase(Table::Meta, amended_root_key(at_head->number));
     set_head(parent);
     return *at_head;
+}
+
+void StoreWriter::amend_head(const StateDiff& diff, const StateTrieChanges& tries,
+                             const Hash256& root) {
+    const auto at_head = head();
+    CAIRN_ASSERT(at_head);
+    const auto done = required(change_log(at_head->number), "change log", *at_head);
+    erase_history(own, at_head->number, done);
+    put_history(own, at_head->number, merge(done, diff));
+    apply_flat(own, diff);
+    apply_trie_changes(own, tries);
+    own.put(Table::Meta, amended_root_key(at_head->number), root);
 }
 
 BlockNumber StoreWriter::prune_below(BlockNumber number, std::uint64_t blocks_max) {

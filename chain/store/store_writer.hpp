@@ -57,6 +57,13 @@ public:
     /// @throws StoreError Corrupt also where that root differs
     [[nodiscard]] Result<BlockRef, UndoError> undo(const ParallelFor& parallel = {});
 
+    /// Changes the state after the head by hand, as if the head block had left it so: what a
+    /// developer's node is told to pretend. The header keeps its root; state_root_after knows the
+    /// one that holds.
+    /// @param diff   over the head state
+    /// @param tries  rows that update_state_root gave for it, with `root`
+    void amend_head(const StateDiff& diff, const StateTrieChanges& tries, const Hash256& root);
+
     /// Deletes histories and logs of blocks up to `number`, which becomes the oldest block whose
     /// state is kept; not above the head, and never back. Takes `blocks_max` blocks at once.
     /// @return the horizon reached

@@ -8,6 +8,7 @@
 #include "chain/rules/difficulty.hpp"
 #include "chain/rules/genesis.hpp"
 #include "chain/spec/rule_table.hpp"
+#include "chain/trie/state_root.hpp"
 #include "tests/support/bytecode.hpp"
 #include "tests/unit/chain/import/chain_fixture.hpp"
 
@@ -314,6 +315,65 @@ TEST(ChainManager, an_operator_can_call_a_block_invalid_and_think_again) {
     EXPECT_TRUE(chain.manager->reconsider(best[1].header.hash()).get());
     chain.expect_sound(best.back());
     EXPECT_FALSE(chain.manager->reconsider(BlockHash{}).get());
+}
+
+TEST(ChainManager, a_state_changed_by_hand_holds_from_the_head_on_and_can_be_wound_back) {
+    ChainFixture chain{test_genesis(Revision::London, 1)};
+    const auto blocks = make_chain(chain, chain.factory.genesis_block(), 2, 10);
+    for (const Block& block : blocks) EXPECT_EQ(chain.say(block), "canonical");
+    const Address rich = TestKey{7}.address;
+    const Address poor = TestKey{1}.address;
+    const auto before = chain.factory.state_after(blocks[1].header.hash());
+    EXPECT_TRUE(chain.manager
+                    ->pretend({{.address = rich,
+                                .balance = kOneCoin,
+                                .nonce = 4,
+                                .code = Bytes{vm::OP_STOP},
+                                .storage = {{Uint256{1}, Uint256{2}}}},
+                               {.address = poor, .balance = Wei{}}})
+                    .get());
+    ASSERT_EQ(chain.events.size(), 3U);
+    EXPECT_TRUE(chain.events.back()->applied.empty());
+    EXPECT_EQ(chain.events.back()->head.hash, blocks[1].header.hash());
+    const auto expect_pretended = [&](BlockNumber number) {
+        const auto view = chain.manager->view();
+        const auto state = view.state_at(number);
+        ASSERT_TRUE(state);
+        EXPECT_EQ((*state)->account(rich)->balance, kOneCoin);
+        EXPECT_EQ((*state)->account(rich)->nonce, 4U);
+        EXPECT_EQ((*state)->storage(rich, Uint256{1}), Uint256{2});
+        EXPECT_FALSE((*state)->account(poor));
+    };
+    expect_pretended(2);
+    {
+        const auto view = chain.manager->view();
+        EXPECT_EQ((*view.state_at(1))->account(poor)->balance, before.account(poor)->balance);
+    }
+    // The next block stands on the state as it is pretended to be.
+    BlockFactory::Plan plan;
+    Block next = chain.factory.make(blocks[1], plan);
+    chain::MemoryState after = before;
+    after.set_account(rich, 4, kOneCoin, Bytes{vm::OP_STOP});
+    after.set_storage(rich, Uint256{1}, Uint256{2});
+    chain::StateRootBuilder builder;
+    for (const auto& [address, account] : chain.factory.state_after(next.header.hash()).accounts())
+        if (address != poor)
+            builder.add(address, account.record.nonce, account.record.balance,
+                        account.record.code_hash, account.storage);
+    const auto& pretended = after.accounts().at(rich);
+    builder.add(rich, 4, kOneCoin, pretended.record.code_hash, pretended.storage);
+    Header header = *next.header;
+    header.state_root = builder.root();
+    next.header = HashedHeader{header};
+    EXPECT_EQ(chain.say(next), "canonical");
+    expect_pretended(2);
+    expect_pretended(3);
+    EXPECT_TRUE(chain::check_store(*chain.store).is_clean());
+    // Back to the block whose state was changed, then to the one before.
+    EXPECT_TRUE(chain.manager->set_head({2, blocks[1].header.hash()}).get());
+    expect_pretended(2);
+    EXPECT_TRUE(chain.manager->set_head({1, blocks[0].header.hash()}).get());
+    chain.expect_sound(blocks[0]);
 }
 
 TEST(ChainManager, a_transaction_without_a_signer_or_funds_spoils_its_block) {

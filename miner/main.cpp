@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// cairn-miner: the nonce search on its own. This file knows the command line and nothing else.
+// cairn-miner: mining for any server, and the nonce search on its own. This file knows the command line and nothing
+// else.
 #include <atomic>
 #include <cstdio>
 #include <exception>
@@ -13,6 +14,7 @@
 
 #include "miner/benchmark.hpp"
 #include "miner/dispatch.hpp"
+#include "miner/mine_command.hpp"
 
 namespace {
 
@@ -97,33 +99,83 @@ int run_benchmark(const BenchmarkOptions& options, const Kernel* only, bool json
     return all_right ? 0 : kExitFailed;
 }
 
-int dispatch(int argc, char** argv) {
-    CLI::App app{"cairn-miner: SHA-256d nonce search on the processor", "cairn-miner"};
-    app.set_version_flag("--version", "cairn-miner " CAIRN_VERSION);
-    app.footer("Each kernel is measured twice: on a job whose version bits may roll, where lanes share the first hash's\n"
-               "message schedule, and on one whose version is fixed. Mining for a node or a pool is not offered.\n"
-               "Exit code: 0 success, 1 a kernel failed its self-test, 2 bad request, 130 interrupted.\n\n"
-               "Example:\n"
-               "  cairn-miner --benchmark --threads 2 --seconds 5");
-    BenchmarkOptions options;
-    std::string kernel_name;
+/// What the command line says.
+struct Arguments {
     bool wants_benchmark = false;
     bool wants_list = false;
+    std::vector<std::string> urls;
+    std::string user;
+    std::string password = "x";
+    unsigned threads = 1;
+    double seconds = 0;
+    std::string kernel;
     bool json = false;
-    auto* benchmark = app.add_flag("--benchmark", wants_benchmark, "Measure the kernels");
-    app.add_flag("--list-kernels", wants_list, "Show the kernels, which of them run here, and the choice")
-        ->excludes(benchmark);
-    app.add_option("--threads", options.threads, "Threads")
-        ->check(CLI::Range(1U, 1024U))
-        ->needs(benchmark)
-        ->capture_default_str();
-    app.add_option("--seconds", options.seconds, "Seconds for each kernel and kind of job")
-        ->check(CLI::Range(0.01, 86400.0))
-        ->needs(benchmark)
-        ->capture_default_str();
-    app.add_option("--kernel", kernel_name, "Only this kernel: " + known_kernels())->needs(benchmark);
-    app.add_flag("--json", json, "Print the figures as one JSON object")->needs(benchmark);
+    MineOptions mine;
+};
 
+constexpr const char* kFooter =
+    "Servers are tried in the order given; when one ends, from the first again. stratum+tcp:// is Stratum v1 as Bitcoin's\n"
+    "pools and Cairn's nodes speak it; http:// is getwork (a node's path /mine) or, on networks sealed by Ethash,\n"
+    "eth_getWork. The user is ADDRESS or ADDRESS.worker at a node, and whatever a pool asks for elsewhere.\n\n"
+    "Each kernel is benchmarked twice: on a job whose version bits may roll, where lanes share the first hash's message\n"
+    "schedule, and on one whose version is fixed.\n\n"
+    "Exit code: 0 success, 1 no server gave work or a kernel failed its self-test, 2 bad request, 130 benchmark\n"
+    "interrupted. Mining ends cleanly, with 0, on Ctrl-C.\n\n"
+    "Examples:\n"
+    "  cairn-miner --url stratum+tcp://127.0.0.1:3333 --user 0x00112233445566778899aabbccddeeff00112233.rig\n"
+    "  cairn-miner --url http://127.0.0.1:8545 --threads 2\n"
+    "  cairn-miner --benchmark --threads 2 --seconds 5";
+
+void add_options(CLI::App& app, Arguments& args) {
+    app.footer(kFooter);
+    auto* url = app.add_option("--url", args.urls, "Mine for a server: stratum+tcp://HOST:PORT or http://HOST:PORT[/PATH]; "
+                                                   "further ones are tried when the first does not answer");
+    auto* benchmark = app.add_flag("--benchmark", args.wants_benchmark, "Measure the kernels")->excludes(url);
+    app.add_flag("--list-kernels", args.wants_list, "Show the kernels, which of them run here, and the choice")
+        ->excludes(benchmark)
+        ->excludes(url);
+    app.add_option("--user", args.user, "User, where the URL names none")->needs(url);
+    app.add_option("--password", args.password, "Password, where the URL names none; few servers look at it")
+        ->needs(url)
+        ->capture_default_str();
+    app.add_option("--threads", args.threads, "Threads")->check(CLI::Range(1U, 1024U))->capture_default_str();
+    app.add_option("--seconds", args.seconds, "Benchmark: seconds for each kernel and kind of job (2 if not given). "
+                                              "Mining: end after that long")
+        ->check(CLI::Range(0.01, 31'536'000.0));
+    app.add_option("--kernel", args.kernel, "Only this kernel: " + known_kernels());
+    app.add_option("--nice", args.mine.miner.nice, "Priority of the mining threads, as nice(1) has it")
+        ->check(CLI::Range(-20, 19))
+        ->needs(url)
+        ->capture_default_str();
+    app.add_flag("--pin", args.mine.miner.pin, "Bind each mining thread to a processor")->needs(url);
+    app.add_flag("--ethash.dag", args.mine.miner.full_ethash,
+                 "Ethash: make each epoch's full data set in memory first (1 GiB and up)")
+        ->needs(url);
+    app.add_option("--interval", args.mine.interval, "Seconds between status lines (1 on a terminal, else 10)")
+        ->check(CLI::Range(0.1, 86400.0))
+        ->needs(url);
+    app.add_flag("--json", args.json, "Benchmark: the figures as one JSON object. Mining: one JSON object a line");
+}
+
+int run_mining(Arguments& args, const Kernel* only) {
+    for (const std::string& url : args.urls) {
+        auto parsed = parse_remote_url(url, args.user, args.password);
+        if (!parsed) return bad_request(parsed.error());
+        args.mine.urls.push_back(std::move(parsed).value());
+    }
+    args.mine.miner.threads = args.threads;
+    args.mine.miner.kernel = only;
+    args.mine.json = args.json;
+    args.mine.seconds = args.seconds;
+    catch_interrupts();
+    return mine(args.mine, g_stop);
+}
+
+int dispatch(int argc, char** argv) {
+    CLI::App app{"cairn-miner: mines by SHA-256d and Ethash on the processor", "cairn-miner"};
+    app.set_version_flag("--version", "cairn-miner " CAIRN_VERSION);
+    Arguments args;
+    add_options(app, args);
     try {
         app.parse(argc, argv);
     } catch (const CLI::Success& asked_for_help) {
@@ -131,20 +183,23 @@ int dispatch(int argc, char** argv) {
     } catch (const CLI::ParseError& error) {
         return bad_request(fmt::format("{} (--help shows what there is)", error.what()));
     }
-    if (wants_list) return list_kernels();
-    if (!wants_benchmark)
-        return bad_request("nothing to do: give --benchmark or --list-kernels; mining for a node or a pool is not "
-                           "offered (--help shows what there is)");
+    if (args.wants_list) return list_kernels();
+    if (!args.wants_benchmark && args.urls.empty())
+        return bad_request("nothing to do: give --url, --benchmark or --list-kernels (--help shows what there is)");
     const Kernel* only = nullptr;
-    if (!kernel_name.empty()) {
-        only = find_kernel(kernel_name);
+    if (!args.kernel.empty()) {
+        only = find_kernel(args.kernel);
         if (only == nullptr)
-            return bad_request(fmt::format("unknown kernel \"{}\"; known: {}", kernel_name, known_kernels()));
+            return bad_request(fmt::format("unknown kernel \"{}\"; known: {}", args.kernel, known_kernels()));
         if (!only->is_supported())
-            return bad_request(fmt::format("this processor cannot run kernel \"{}\"", kernel_name));
+            return bad_request(fmt::format("this processor cannot run kernel \"{}\"", args.kernel));
     }
+    if (!args.urls.empty()) return run_mining(args, only);
+    BenchmarkOptions options;
+    options.threads = args.threads;
+    if (args.seconds > 0) options.seconds = args.seconds;
     catch_interrupts();
-    return run_benchmark(options, only, json);
+    return run_benchmark(options, only, args.json);
 }
 
 }  // namespace

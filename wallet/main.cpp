@@ -7,6 +7,8 @@
 #include <cstdio>
 #include <exception>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "wallet/commands/commands.hpp"
 #include "wallet/commands/failure.hpp"
@@ -35,6 +37,30 @@ struct Requests {
     VerifyOptions verify;
     SigninOptions signin;
 };
+
+/// Stands before words that CLI11 would take apart: "[1,2]" for two words, "-5" for an option. No
+/// argument of a person's begins with it.
+constexpr char kVerbatim = '\x01';
+
+/// The command line in the reverse order that CLI11 wants, with such words marked.
+std::vector<std::string> mark_verbatim(int argc, char** argv) {
+    std::vector<std::string> out;
+    for (int i = argc - 1; i > 0; --i) {
+        const std::string_view word{argv[i]};
+        const bool is_list = word.starts_with('[') && word.ends_with(']');
+        const bool is_negative =
+            word.size() > 1 && word[0] == '-' && word[1] >= '0' && word[1] <= '9';
+        out.push_back((is_list || is_negative ? std::string{kVerbatim} : std::string{}) +
+                      std::string{word});
+    }
+    return out;
+}
+
+/// A contract's arguments without the mark.
+void unmark(std::vector<std::string>& arguments) {
+    for (auto& argument : arguments)
+        if (argument.starts_with(kVerbatim)) argument.erase(0, 1);
+}
 
 /// Adds a command with its one example.
 CLI::App& add_command(CLI::App& app, const std::string& name, const std::string& what,
@@ -169,7 +195,10 @@ void add_tx_commands(CLI::App& app, Requests& r) {
     add_interface_options(deploy, r.deploy.interface);
     add_key_options(deploy, r.deploy.key);
     add_tx_options(deploy, r.deploy.tx, true);
-    deploy.callback([&r] { run_deploy(r.options, r.deploy); });
+    deploy.callback([&r] {
+        unmark(r.deploy.arguments);
+        run_deploy(r.options, r.deploy);
+    });
 
     auto& call = add_command(app, "call", "Ask a contract without a transaction",
                              "call 0xCA12000000000000000000000000000000000003 "
@@ -192,10 +221,16 @@ void add_tx_commands(CLI::App& app, Requests& r) {
     }
     call.add_option("--from", r.call.from, "Address that the contract sees as caller");
     call.add_option("--block", r.call.block, "Number, latest, pending, …")->capture_default_str();
-    call.callback([&r] { run_call(r.options, r.call); });
+    call.callback([&r] {
+        unmark(r.call.arguments);
+        run_call(r.options, r.call);
+    });
     add_key_options(transact, r.transact.key);
     add_tx_options(transact, r.transact.tx, true);
-    transact.callback([&r] { run_transact(r.options, r.transact); });
+    transact.callback([&r] {
+        unmark(r.transact.call.arguments);
+        run_transact(r.options, r.transact);
+    });
 
     auto& decode = add_command(
         app, "decode", "Read call data, output, revert data or a raw transaction",
@@ -330,7 +365,8 @@ int main(int argc, char** argv) {
         "timed out,\n"
         "11 not verified, 12 refused by the node.\n\n"
         "Example:\n  cairn-wallet balance 0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266");
-    app.require_subcommand(1);
+    // An unknown word is better named than called a missing command, so none is required here.
+    app.require_subcommand(0, 1);
     app.fallthrough();
     add_global_options(app, requests.options);
     add_key_commands(app, requests);
@@ -339,8 +375,10 @@ int main(int argc, char** argv) {
     add_signature_commands(app, requests);
     add_registry_commands(app, requests);
     try {
-        app.parse(argc, argv);
-        return static_cast<int>(ExitCode::Success);
+        app.parse(mark_verbatim(argc, argv));
+        if (!app.get_subcommands().empty()) return static_cast<int>(ExitCode::Success);
+        return report(requests.options, ExitCode::BadRequest, "no command is given",
+                      "`cairn-wallet --help` lists them");
     } catch (const CLI::ParseError& error) {
         if (error.get_exit_code() == 0) return app.exit(error);
         return report(requests.options, ExitCode::BadRequest, error.what(),

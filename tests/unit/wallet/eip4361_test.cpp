@@ -90,7 +90,8 @@ TEST(Eip4361, cut_before_its_last_required_line_is_an_error) {
 
 TEST(Eip4361, each_fault_has_its_error) {
     EXPECT_EQ(error_of(replaced(kShort, "wants you", "wants  you")), SigninError::Format);
-    EXPECT_EQ(error_of(replaced(kShort, "example.com:8080 ", "exa mple.com ")), SigninError::Format);
+    EXPECT_EQ(error_of(replaced(kShort, "example.com:8080 ", "exa mple.com ")),
+              SigninError::Format);
     EXPECT_EQ(error_of(replaced(kShort, "example.com:8080", "")), SigninError::Format);
     EXPECT_EQ(error_of(replaced(kShort, "0xC02aaA", "0xc02aaA")), SigninError::Address);
     EXPECT_EQ(error_of(replaced(kShort, "0xC02aaA39b223FE8D0A0e5C4F27eAD9083C756Cc2",

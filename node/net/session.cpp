@@ -79,7 +79,7 @@ std::size_t Session::step_frame(ByteView input) {
     std::size_t used = 0;
     auto message = codec_->read(input, used);
     if (!message)
-        fail(DisconnectReason::ProtocolBreach, std::string{to_string(message.error())});
+        breach(DisconnectReason::ProtocolBreach, std::string{to_string(message.error())});
     else if (*message)
         on_message(std::move(**message));
     return used;
@@ -99,13 +99,13 @@ void Session::on_message(WireMessage message) {
 
 void Session::on_hello(const WireMessage& message) {
     if (message.code != static_cast<std::uint32_t>(P2pCode::Hello))
-        return fail(DisconnectReason::ProtocolBreach, "message before hello");
+        return breach(DisconnectReason::ProtocolBreach, "message before hello");
     auto hello = decode_hello(message.payload);
     if (!hello)
-        return fail(DisconnectReason::ProtocolBreach,
-                    "malformed hello: " + std::string{cairn::to_string(hello.error())});
+        return breach(DisconnectReason::ProtocolBreach,
+                      "malformed hello: " + std::string{cairn::to_string(hello.error())});
     if (hello->id != *remote_)
-        return fail(DisconnectReason::UnexpectedIdentity, "hello names another key");
+        return breach(DisconnectReason::UnexpectedIdentity, "hello names another key");
     // The frames before the Hello's answer were plain in both directions.
     if (hello->version >= kP2pVersion) codec_->enable_snappy();
     codec_->set_frame_bytes_max(kFrameBytesMax);
@@ -124,7 +124,7 @@ void Session::on_open_message(WireMessage message) {
                 write(P2pCode::Pong, kEmptyList);
                 break;
             case P2pCode::Hello:
-                fail(DisconnectReason::ProtocolBreach, "second hello");
+                breach(DisconnectReason::ProtocolBreach, "second hello");
                 break;
             default:
                 break;  // Pong; and what later versions of the base protocol may add
@@ -133,7 +133,7 @@ void Session::on_open_message(WireMessage message) {
     }
     const SharedCapability* capability = find_by_code(shared_, message.code);
     if (capability == nullptr)
-        return fail(DisconnectReason::ProtocolBreach, "message of no shared capability");
+        return breach(DisconnectReason::ProtocolBreach, "message of no shared capability");
     events_.push_back(SessionMessage{*capability, message.code - capability->code_offset,
                                      std::move(message.payload), message.wire_bytes});
 }
@@ -173,7 +173,7 @@ void Session::close(DisconnectReason reason, std::string detail) {
     finish({reason, false, false, std::move(detail)});
 }
 
-void Session::fail(DisconnectReason reason, std::string detail) {
+void Session::breach(DisconnectReason reason, std::string detail) {
     if (is_closed()) return;
     finish({reason, false, true, std::move(detail)});
 }

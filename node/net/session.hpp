@@ -68,6 +68,8 @@ public:
     std::size_t send(const SharedCapability& capability, std::uint32_t code, ByteView payload);
     /// Says goodbye and ends. No effect once closed.
     void close(DisconnectReason reason, std::string detail);
+    /// The same for a peer that broke the rules of a capability: SessionClosed::is_breach is set.
+    void breach(DisconnectReason reason, std::string detail);
 
     [[nodiscard]] Bytes take_output() noexcept { return std::exchange(output_, {}); }
     [[nodiscard]] std::vector<SessionEvent> take_events() noexcept {
@@ -92,7 +94,6 @@ private:
     void on_hello(const WireMessage& message);
     void on_open_message(WireMessage message);
     void write(P2pCode code, ByteView payload);
-    void fail(DisconnectReason reason, std::string detail);
     void finish(SessionClosed closed);
 
     Config config_;

@@ -135,8 +135,9 @@ TEST_F(Internet, a_lookup_reaches_nodes_that_only_others_know) {
     run(5000);
     ASSERT_EQ(count_of<LookupDone>(late.events), 1U);
     for (const auto& event : late.events)
-        if (const auto* done = std::get_if<LookupDone>(&event))
+        if (const auto* done = std::get_if<LookupDone>(&event)) {
             EXPECT_EQ(done->nodes.front().id, hosts_[7]->key->id);
+        }
 }
 
 TEST_F(Internet, lookups_are_bounded_in_number) {

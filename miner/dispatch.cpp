@@ -17,6 +17,8 @@ constexpr const Kernel* kKernels[] = {
     &kKernelPortable,
 #if defined(__x86_64__)
     &kKernelSse41, &kKernelShaNi, &kKernelAvx2, &kKernelAvx512,
+#elif defined(__aarch64__)
+    &kKernelArmv8,
 #endif
 };
 

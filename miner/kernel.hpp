@@ -67,6 +67,8 @@ extern const Kernel kKernelSse41;
 extern const Kernel kKernelAvx2;
 extern const Kernel kKernelAvx512;
 extern const Kernel kKernelShaNi;
+#elif defined(__aarch64__)
+extern const Kernel kKernelArmv8;
 #endif
 
 }  // namespace cairn::miner

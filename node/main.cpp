@@ -13,6 +13,7 @@
 #include "node/app/export_file.hpp"
 #include "node/app/import_file.hpp"
 #include "node/app/init.hpp"
+#include "node/app/node.hpp"
 #include "node/app/options.hpp"
 #include "node/app/signals.hpp"
 

@@ -13,6 +13,7 @@
 #include "chain/import/import_queue.hpp"
 #include "chain/rules/genesis.hpp"
 #include "chain/rules/pow.hpp"
+#include "core/base/assert.hpp"
 #include "core/base/thread_pool.hpp"
 
 namespace cairn::chain {
@@ -212,6 +213,17 @@ void ChainManager::submit(Block block, OnOutcome on_outcome) {
     impl_->submit(bytes, std::move(on_outcome),
                   [engine, block = std::move(block)]() mutable -> Preparation {
                       return prepare_block(std::move(block), engine);
+                  });
+}
+
+void ChainManager::submit(Block block, std::vector<Address> senders, OnOutcome on_outcome) {
+    CAIRN_ASSERT(senders.size() == block.body.transactions.size());
+    const auto bytes = encoded_size(block);
+    const SealEngine* engine = impl_->checked_engine;
+    impl_->submit(bytes, std::move(on_outcome),
+                  [engine, block = std::move(block),
+                   senders = std::move(senders)]() mutable -> Preparation {
+                      return prepare_block(std::move(block), engine, std::move(senders));
                   });
 }
 

@@ -42,6 +42,11 @@ struct ChainManagerOptions {
     std::size_t queue_bytes_max = std::size_t{64} << 20;
     /// Blocks below the head whose state is kept; 0 keeps all (`--gcmode archive`).
     BlockNumber keep_state_blocks = 0;
+    /// Confirmations that the blocks tagged safe and finalized have, the head having one; genesis
+    /// where the chain is shorter. After the merge, where no depth is bought by work, both tags
+    /// name the head.
+    std::uint64_t safe_confirmations = 6;
+    std::uint64_t finalized_confirmations = 20;
     /// Off: the chain's seals are taken on trust, as for a file of one's own.
     bool checks_seals = true;
     /// Judges blocks as too early; the system's clock where empty.
@@ -104,6 +109,9 @@ public:
 
     /// Any thread; waits while the queue is full. After stop(): NotProcessed.
     void submit(Block block, OnOutcome on_outcome);
+    /// The same for a block of our own making, whose transactions' senders are known: one for each,
+    /// in order.
+    void submit(Block block, std::vector<Address> senders, OnOutcome on_outcome);
     /// The same from a block's RLP.
     void submit_encoded(Bytes rlp, OnOutcome on_outcome);
     /// The same with a future. Where the writer has failed it carries NotProcessed.

@@ -73,11 +73,25 @@ bool ChainWriter::is_full() const noexcept {
     return blocks_ >= options_.batch_blocks_max || gas_ >= options_.batch_gas_max;
 }
 
+void ChainWriter::tag_blocks() {
+    const auto header = required(writer_->header(head_), "header", head_);
+    const bool is_merged = header->difficulty == Difficulty{} && head_.number > 0;
+    const auto block_with = [&](std::uint64_t confirmations) {
+        const std::uint64_t depth = is_merged || confirmations == 0 ? 0 : confirmations - 1;
+        const BlockNumber number = head_.number > depth ? head_.number - depth : 0;
+        return BlockRef{number, required(writer_->canonical_hash(number), "canonical hash",
+                                         BlockRef{number, {}})};
+    };
+    writer_->set_safe(block_with(options_.safe_confirmations));
+    writer_->set_finalized(block_with(options_.finalized_confirmations));
+}
+
 void ChainWriter::flush() {
     if (writer_) {
         const BlockRef head = head_;
         importer_.close();
         if (is_dirty_) {
+            if (!applied_.empty() || !reverted_.empty()) tag_blocks();
             if (options_.keep_state_blocks != 0 && head.number > options_.keep_state_blocks)
                 writer_->prune_below(head.number - options_.keep_state_blocks,
                                      2 * applied_.size() + 1);

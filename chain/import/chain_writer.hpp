@@ -87,6 +87,8 @@ private:
     /// Makes the best of the chains that are not known to be bad the canonical one.
     void choose_again();
     void note_applied(ExecutedBlockPtr block);
+    /// Sets the tags that follow from the head.
+    void tag_blocks();
     [[nodiscard]] bool has_state_of(BlockNumber number) const {
         return number >= writer_->horizon();
     }

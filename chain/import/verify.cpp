@@ -70,7 +70,8 @@ public:
 
 }  // namespace
 
-PreparedBlock prepare_block(Block block, const SealEngine* engine) {
+PreparedBlock prepare_block(Block block, const SealEngine* engine,
+                            std::optional<std::vector<Address>> senders) {
     PreparedBlock out{std::move(block), {}};
     const Header& header = *out.block.header;
     if (engine != nullptr && header.difficulty != Difficulty{}) {
@@ -81,6 +82,10 @@ PreparedBlock prepare_block(Block block, const SealEngine* engine) {
     }
     if (const auto checked = check_body_matches(header, out.block.body); !checked) {
         out.body_fault = checked.error();
+        return out;
+    }
+    if (senders) {
+        out.senders = *std::move(senders);
         return out;
     }
     out.senders.reserve(out.block.body.transactions.size());

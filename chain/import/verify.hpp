@@ -27,9 +27,11 @@ struct PreparedBlock {
     std::optional<BlockFault> body_fault{};
 };
 
-/// @param engine  null: seals are taken on trust
+/// @param engine   null: seals are taken on trust
+/// @param senders  of all its transactions, where they are known already; else they are recovered
 /// Pure; any thread.
-[[nodiscard]] PreparedBlock prepare_block(Block block, const SealEngine* engine);
+[[nodiscard]] PreparedBlock prepare_block(Block block, const SealEngine* engine,
+                                          std::optional<std::vector<Address>> senders = {});
 
 /// What is known of a block's parent.
 struct ParentInfo {

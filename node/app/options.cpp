@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "node/app/options.hpp"
 
+#include <algorithm>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
@@ -106,31 +110,68 @@ Command command_of(const CLI::App& app, Words& words, const DataFolder& folder) 
     return std::move(words.prune);
 }
 
+/// The file that --config names, found before anything is parsed.
+std::optional<std::string> find_config(int argc, const char* const* argv) {
+    const std::string_view flag = "--config";
+    for (int i = 1; i < argc; ++i) {
+        const std::string_view word = argv[i];
+        if (word == flag && i + 1 < argc) return std::string{argv[i + 1]};
+        if (word.starts_with(flag) && word.substr(flag.size()).starts_with('='))
+            return std::string{word.substr(flag.size() + 1)};
+    }
+    return std::nullopt;
+}
+
 }  // namespace
 
 Result<Command, ExitCode> parse_options(int argc, const char* const* argv) {
     CLI::App app{"cairn-node: Cairn's full node", "cairn-node"};
-    app.require_subcommand(1);
+    app.require_subcommand(0, 1);
+    app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
     app.set_version_flag("--version", "cairn-node " CAIRN_VERSION);
-    app.footer("`cairn-node COMMAND --help` shows a command's options and an example.");
+    app.description(
+        "cairn-node: Cairn's full node. Without a command it runs a node of the public testnet; with "
+        "--dev, one of a chain of its own for developing.");
+    app.footer(
+        "`cairn-node COMMAND --help` shows a command's options and an example.\n\n"
+        "Example:\n  cairn-node --dev");
     Words words;
     app.add_option("--datadir", words.datadir, "Folder for the chain (default: ~/.cairn/NETWORK)");
     app.add_option("--network", words.network, "Name of the network's folder below ~/.cairn")
         ->capture_default_str();
+    std::string config_file;
+    app.add_option("--config", config_file, "TOML file of flags; the command line goes before it");
+    const RunWordsPtr run_words = add_run_options(app);
     add_init(app, words);
     add_import(app, words);
     add_export(app, words);
     add_db(app, words);
     for (auto* command : app.get_subcommands({})) command->fallthrough();
 
+    // Flags of a file stand before those of the command line, which then have the last word.
+    std::vector<std::string> arguments;
+    if (const auto path = find_config(argc, argv)) {
+        auto flags = read_config_file(*path);
+        if (!flags) return Unexpected{bad_request(flags.error())};
+        arguments = *std::move(flags);
+    }
+    arguments.insert(arguments.end(), argv + 1, argv + argc);
+    std::reverse(arguments.begin(), arguments.end());  // as the parser takes them
     try {
-        app.parse(argc, argv);
+        app.parse(std::move(arguments));
     } catch (const CLI::Success& asked_for_help) {
         (void)app.exit(asked_for_help);
         return Unexpected{ExitCode::Ok};
     } catch (const CLI::ParseError& error) {
         return Unexpected{
             bad_request(fmt::format("{} (--help shows what there is)", error.what()))};
+    }
+    if (app.get_subcommands().empty()) {
+        std::optional<DataFolder> given;
+        if (!words.datadir.empty()) given = DataFolder{words.datadir};
+        auto command = make_run_command(*run_words, given);
+        if (!command) return Unexpected{bad_request(command.error())};
+        return Command{*std::move(command)};
     }
     DataFolder folder{words.datadir};
     if (words.datadir.empty()) {

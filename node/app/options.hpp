@@ -11,6 +11,7 @@
 #include "core/types/units.hpp"
 #include "node/app/data_folder.hpp"
 #include "node/app/exit_code.hpp"
+#include "node/app/run_options.hpp"
 
 namespace cairn::node {
 
@@ -58,7 +59,7 @@ struct DbPruneCommand {
     BlockNumber keep = kFullModeStateBlocks;  ///< blocks below the head whose state stays
 };
 
-using Command = std::variant<InitCommand, ImportCommand, ExportCommand, DbCheckCommand,
+using Command = std::variant<RunCommand, InitCommand, ImportCommand, ExportCommand, DbCheckCommand,
                              DbStatsCommand, DbRebuildCommand, DbPruneCommand>;
 
 /// What the command line asks for. Where it asks for help or the version, that is printed and the

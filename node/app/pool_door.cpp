@@ -31,6 +31,7 @@ Result<TxHash, rpc::RpcError> PoolDoor::add(const PooledTx& tx) {
     if (!in) return Unexpected{in.error()};
     const auto added = pool_.add(*in, chain::Origin::Local, system_seconds());
     if (!added) return rpc::server_error(added.error().message);
+    if (after_add_) after_add_();
     return added->tx->hash();
 }
 

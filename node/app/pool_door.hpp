@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <functional>
+#include <utility>
+
 #include "chain/pool/tx_pool.hpp"
 #include "chain/spec/chain_spec.hpp"
 #include "rpc/node_api.hpp"
@@ -10,7 +13,9 @@ namespace cairn::node {
 /// The pool as RPC methods see it. The pool outlives it. Any thread.
 class PoolDoor final : public rpc::PoolApi {
 public:
-    explicit PoolDoor(chain::TxPool& pool) noexcept : pool_{pool} {}
+    /// @param after_add  called when a transaction was taken, before its sender hears of it
+    PoolDoor(chain::TxPool& pool, std::function<void()> after_add)
+        : pool_{pool}, after_add_{std::move(after_add)} {}
 
     [[nodiscard]] Result<TxHash, rpc::RpcError> add(const PooledTx& tx) override;
     [[nodiscard]] rpc::Reply test(const PooledTx& tx) override;
@@ -24,6 +29,7 @@ public:
 
 private:
     chain::TxPool& pool_;
+    std::function<void()> after_add_;
 };
 
 /// Seconds since 1970 by the system's clock.

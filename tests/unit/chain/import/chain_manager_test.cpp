@@ -256,6 +256,31 @@ TEST(ChainManager, many_blocks_go_into_few_transactions_and_come_out_in_order) {
     EXPECT_EQ(next, 101U);
 }
 
+TEST(ChainManager, safe_and_finalized_are_depths_and_after_the_merge_the_head) {
+    chain::ChainManagerOptions options;
+    options.safe_confirmations = 2;
+    options.finalized_confirmations = 4;
+    const auto number_of = [](const ChainFixture& chain, chain::BlockTag tag) {
+        const auto block = chain.manager->view().resolve(tag);
+        return block ? block->number : BlockNumber{999};
+    };
+    ChainFixture work{test_genesis(Revision::London, 1), options};
+    const auto blocks = make_chain(work, work.factory.genesis_block(), 6, 10);
+    const std::pair<BlockNumber, BlockNumber> expected[] = {{0, 0}, {1, 0}, {2, 0}, {3, 1}};
+    for (std::size_t i = 0; i < 4; ++i) {
+        EXPECT_EQ(work.say(blocks[i]), "canonical");
+        EXPECT_EQ(number_of(work, chain::BlockTag::Safe), expected[i].first);
+        EXPECT_EQ(number_of(work, chain::BlockTag::Finalized), expected[i].second);
+    }
+    EXPECT_TRUE(work.manager->set_head({1, blocks[0].header.hash()}).get());
+    EXPECT_EQ(number_of(work, chain::BlockTag::Safe), 0U);
+    ChainFixture merged{test_genesis(Revision::Shanghai, 1), options};
+    for (const Block& block : make_chain(merged, merged.factory.genesis_block(), 3, 10))
+        EXPECT_EQ(merged.say(block), "canonical");
+    EXPECT_EQ(number_of(merged, chain::BlockTag::Safe), 3U);
+    EXPECT_EQ(number_of(merged, chain::BlockTag::Finalized), 3U);
+}
+
 TEST(ChainManager, a_chain_goes_on_where_it_was_left) {
     ChainFixture chain{test_genesis(Revision::London, 1)};
     const auto blocks = make_chain(chain, chain.factory.genesis_block(), 6, 10);

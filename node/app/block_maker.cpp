@@ -1,0 +1,314 @@
+// SPDX-License-Identifier: MIT
+#include "node/app/block_maker.hpp"
+
+#include <algorithm>
+#include <utility>
+#include <variant>
+
+#include "core/base/assert.hpp"
+#include "core/base/hex.hpp"
+#include "core/base/log.hpp"
+#include "node/app/pool_door.hpp"
+
+namespace cairn::node {
+namespace {
+
+/// How finely the policy's moments and the intervals are kept.
+constexpr std::chrono::milliseconds kTick{20};
+/// How often the pool lets go of what has waited too long.
+constexpr std::chrono::seconds kMaintainEvery{60};
+/// A template's transactions run no longer; what then is in it is the block.
+constexpr std::chrono::milliseconds kBuildTimeMax{800};
+
+[[nodiscard]] rpc::RpcError build_error(const chain::BuildFault& fault) {
+    return {rpc::kServerError, chain::to_string(fault)};
+}
+
+}  // namespace
+
+BlockMaker::BlockMaker(chain::ChainManager& chain, chain::TxPool& pool, chain::JobBoard& board,
+                       BlockMakerOptions options)
+    : chain_{chain},
+      pool_{pool},
+      board_{board},
+      options_{std::move(options)},
+      posts_work_{options_.posts_work},
+      automines_{options_.is_dev && !options_.dev_period},
+      builder_{chain.spec()} {
+    if (options_.is_dev && options_.dev_period)
+        interval_ = std::chrono::seconds{*options_.dev_period};
+    const auto now = std::chrono::steady_clock::now();
+    next_interval_ = now + interval_;
+    maintained_at_ = now;
+    policy_.on_head(now);
+    heads_ = chain_.head_events().subscribe([this](const chain::HeadChangedPtr& event) {
+        executor_.post([this, event] { on_head(event); });
+    });
+    pool_events_ = pool_.events().subscribe([this](const chain::PoolEvent& event) {
+        const auto* added = std::get_if<chain::TxAdded>(&event);
+        if (!(added != nullptr && added->is_pending) &&
+            !std::holds_alternative<chain::TxPromoted>(event))
+            return;
+        // Many transactions make one note.
+        if (!pool_changed_.exchange(true)) executor_.post([this] { on_pool(); });
+    });
+    executor_.set_timer(kTick, [this] { tick(); });
+}
+
+BlockMaker::~BlockMaker() {
+    stop();
+}
+
+void BlockMaker::stop() {
+    is_stopping_ = true;
+    heads_.reset();
+    pool_events_.reset();
+    executor_.stop();
+}
+
+template <class F>
+auto BlockMaker::on_thread(F task) -> std::invoke_result_t<F&> {
+    using R = std::invoke_result_t<F&>;
+    auto packaged = std::make_shared<std::packaged_task<R()>>(std::move(task));
+    auto future = packaged->get_future();
+    executor_.post([packaged] { (*packaged)(); });
+    packaged.reset();
+    return future.get();
+}
+
+UnixSeconds BlockMaker::now() const {
+    return static_cast<UnixSeconds>(static_cast<std::int64_t>(system_seconds()) + time_offset_);
+}
+
+void BlockMaker::on_head(const chain::HeadChangedPtr& event) {
+    pool_.on_head_changed(*event, now());
+    policy_.on_head(std::chrono::steady_clock::now());
+    {
+        const std::lock_guard lock{mutex_};
+        pending_.reset();
+    }
+    tick();
+}
+
+void BlockMaker::on_pool() {
+    pool_changed_ = false;
+    policy_.on_pool(std::chrono::steady_clock::now());
+    if (!automines_) return;
+    {
+        const std::lock_guard lock{mutex_};
+        pending_.reset();
+    }
+    if (pool_.status().pending == 0) return;
+    if (const auto mined = mine_here({}); !mined)
+        log::warn("No block could be made", {{"reason", mined.error()}});
+}
+
+void BlockMaker::tick() {
+    const auto now_steady = std::chrono::steady_clock::now();
+    if (now_steady - maintained_at_ > kMaintainEvery) {
+        maintained_at_ = now_steady;
+        pool_.maintain(now());
+    }
+    if (interval_.count() > 0 && now_steady >= next_interval_) {
+        next_interval_ = now_steady + interval_;
+        if (const auto mined = mine_here({}); !mined)
+            log::warn("No block could be made", {{"reason", mined.error()}});
+        return;
+    }
+    // Templates that nobody asks for would cost every node the execution of its pool.
+    if (posts_work_ && policy_.take(now_steady)) make_template();
+}
+
+chain::BlockAttributes BlockMaker::attributes(const chain::ReadView& view,
+                                              std::optional<UnixSeconds> timestamp) {
+    chain::BlockAttributes out;
+    const auto head = view.head();
+    CAIRN_ASSERT(head);
+    const auto parent = view.header(*head);
+    CAIRN_ASSERT(parent);
+    const std::lock_guard lock{mutex_};
+    if (!timestamp && next_timestamp_) timestamp = next_timestamp_;
+    out.timestamp = timestamp.value_or(std::max(now(), (*parent)->timestamp + 1));
+    out.beneficiary = options_.beneficiary.value_or(Address{});
+    out.extra_data = options_.extra_data;
+    out.gas_limit_target = options_.gas_limit_target;
+    out.tip_min = options_.tip_min;
+    return out;
+}
+
+Result<chain::BlockTemplate, chain::BuildFault> BlockMaker::build_template(
+    std::optional<UnixSeconds> timestamp) {
+    const auto view = chain_.view();
+    const auto until = std::chrono::steady_clock::now() + kBuildTimeMax;
+    return builder_.build(view, attributes(view, timestamp), pool_,
+                          [until] { return std::chrono::steady_clock::now() > until; });
+}
+
+void BlockMaker::make_template() {
+    auto made = build_template({});
+    if (!made) {
+        log::warn("No block template could be made", {{"reason", chain::to_string(made.error())}});
+        return;
+    }
+    const auto executed = made->executed;
+    {
+        const std::lock_guard lock{mutex_};
+        pending_ = std::make_shared<const rpc::PendingBlock>(
+            rpc::PendingBlock{executed, std::move(made->diff)});
+        if (!options_.beneficiary) return;
+    }
+    if (posts_work_) board_.post(executed->block);
+}
+
+std::shared_ptr<const rpc::PendingBlock> BlockMaker::pending() {
+    {
+        const std::lock_guard lock{mutex_};
+        if (pending_ && !pool_changed_) return pending_;
+    }
+    if (is_stopping_) return nullptr;
+    try {
+        return on_thread([this]() -> std::shared_ptr<const rpc::PendingBlock> {
+            auto made = build_template({});
+            if (!made) return nullptr;
+            auto block = std::make_shared<const rpc::PendingBlock>(
+                rpc::PendingBlock{made->executed, std::move(made->diff)});
+            const std::lock_guard lock{mutex_};
+            pending_ = block;
+            return block;
+        });
+    } catch (const std::future_error&) {
+        return nullptr;  // stopped meanwhile
+    }
+}
+
+Result<rpc::BuiltBlock, rpc::RpcError> BlockMaker::build(const rpc::BuildRequest& request) {
+    using Built = Result<rpc::BuiltBlock, rpc::RpcError>;
+    std::vector<RecoveredTx> txs;
+    if (request.transactions) {
+        for (const SignedTx& tx : *request.transactions) {
+            auto recovered = recover_sender(tx);
+            if (!recovered) return rpc::server_error("invalid sender");
+            txs.push_back(*std::move(recovered));
+        }
+    }
+    try {
+        return on_thread([&]() -> Built {
+            const auto view = chain_.view();
+            auto wanted = attributes(view, request.timestamp);
+            wanted.parent = request.parent;
+            wanted.beneficiary = request.beneficiary;
+            wanted.extra_data = request.extra_data.value_or(Bytes{});
+            wanted.prev_randao = request.prev_randao;
+            wanted.withdrawals = request.withdrawals;
+            wanted.parent_beacon_root = request.parent_beacon_root.value_or(Hash256{});
+            auto made = request.transactions ? builder_.build(view, wanted, txs)
+                                             : builder_.build(view, wanted, pool_);
+            if (!made) return Unexpected{build_error(made.error())};
+            return rpc::BuiltBlock{made->block(), made->fees, std::move(made->requests),
+                                   std::move(made->sidecars)};
+        });
+    } catch (const std::future_error&) {
+        return rpc::server_error("the node is stopping");
+    }
+}
+
+Result<void, std::string> BlockMaker::ensure_work() {
+    {
+        const std::lock_guard lock{mutex_};
+        if (!options_.beneficiary)
+            return Unexpected{std::string{"etherbase must be explicitly specified"}};
+    }
+    if (posts_work_.exchange(true)) return {};
+    try {
+        on_thread([this] { make_template(); });
+    } catch (const std::future_error&) {
+        return Unexpected{std::string{"the node is stopping"}};
+    }
+    return {};
+}
+
+void BlockMaker::stop_work() {
+    posts_work_ = false;
+    board_.withdraw();
+}
+
+void BlockMaker::set_beneficiary(const Address& address) {
+    const std::lock_guard lock{mutex_};
+    options_.beneficiary = address;
+}
+std::optional<Address> BlockMaker::beneficiary() const {
+    const std::lock_guard lock{mutex_};
+    return options_.beneficiary;
+}
+void BlockMaker::set_extra_data(Bytes data) {
+    const std::lock_guard lock{mutex_};
+    options_.extra_data = std::move(data);
+}
+void BlockMaker::set_gas_limit_target(Gas target) {
+    const std::lock_guard lock{mutex_};
+    options_.gas_limit_target = target;
+}
+void BlockMaker::set_tip_min(const Wei& tip) {
+    const std::lock_guard lock{mutex_};
+    options_.tip_min = tip;
+}
+
+Result<chain::BlockRef, std::string> BlockMaker::mine_here(std::optional<UnixSeconds> timestamp) {
+    auto made = build_template(timestamp);
+    if (!made) return Unexpected{chain::to_string(made.error())};
+    {
+        // A timestamp that was asked for also sets the clock from which the next blocks go on.
+        const std::lock_guard lock{mutex_};
+        if (timestamp || next_timestamp_)
+            time_offset_ = static_cast<std::int64_t>(made->block().header->timestamp) -
+                           static_cast<std::int64_t>(system_seconds());
+        next_timestamp_.reset();
+    }
+    std::promise<chain::ImportOutcome> promise;
+    chain_.submit(made->block(), made->executed->senders,
+                  [&](const chain::ImportOutcome& outcome) { promise.set_value(outcome); });
+    const auto outcome = promise.get_future().get();
+    if (outcome.status != chain::ImportStatus::Canonical)
+        return Unexpected{chain::to_string(outcome)};
+    return outcome.block;
+}
+
+Result<chain::BlockRef, std::string> BlockMaker::mine(std::optional<UnixSeconds> timestamp) {
+    try {
+        return on_thread([&] { return mine_here(timestamp); });
+    } catch (const std::future_error&) {
+        return Unexpected{std::string{"the node is stopping"}};
+    }
+}
+
+void BlockMaker::wait_mined() {
+    if (!automines_) return;
+    try {
+        on_thread([] {});
+    } catch (const std::future_error&) {
+        // Stopping: nothing more comes.
+    }
+}
+
+void BlockMaker::set_automine(bool is_on) {
+    automines_ = is_on;
+    if (is_on && !pool_changed_.exchange(true)) executor_.post([this] { on_pool(); });
+}
+
+void BlockMaker::set_interval(std::chrono::milliseconds interval) {
+    executor_.post([this, interval] {
+        interval_ = interval;
+        next_interval_ = std::chrono::steady_clock::now() + interval;
+    });
+}
+
+std::int64_t BlockMaker::increase_time(std::int64_t seconds) {
+    return time_offset_ += seconds;
+}
+
+void BlockMaker::set_next_timestamp(UnixSeconds timestamp) {
+    const std::lock_guard lock{mutex_};
+    next_timestamp_ = timestamp;
+}
+
+}  // namespace cairn::node

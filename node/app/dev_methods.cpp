@@ -1,0 +1,351 @@
+// SPDX-License-Identifier: MIT
+// What test suites ask of a developer's node, under the names that Hardhat and anvil gave it.
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <utility>
+
+#include "core/base/hex.hpp"
+#include "node/app/methods.hpp"
+#include "rpc/bind.hpp"
+#include "rpc/hex_values.hpp"
+
+namespace cairn::node {
+namespace {
+
+using rpc::AnyJson;
+using rpc::Call;
+using rpc::JsonWriter;
+using rpc::Reply;
+
+/// Blocks of one hardhat_mine at most: each is a real block with its own commit.
+constexpr std::uint64_t kMineBlocksMax = 100'000;
+
+/// A number as these methods take it: a JSON number, or text in hex or decimal.
+Result<std::uint64_t, rpc::RpcError> number_of(const nlohmann::json& value) {
+    if (value.is_number_unsigned()) return value.get<std::uint64_t>();
+    if (value.is_string()) {
+        const auto text = value.get<std::string>();
+        if (const auto hex = rpc::ParamCodec<std::uint64_t>::decode(value); hex) return *hex;
+        if (!text.empty() && text.size() < 20 &&
+            text.find_first_not_of("0123456789") == std::string::npos)
+            return std::stoull(text);
+    }
+    return rpc::invalid_params("invalid argument 0: not a number");
+}
+
+/// The optional argument of evm_mine: nothing, a timestamp, or an object that has one.
+Result<std::optional<UnixSeconds>, rpc::RpcError> timestamp_of(const std::optional<AnyJson>& arg) {
+    using Timestamp = std::optional<UnixSeconds>;
+    if (!arg || arg->value->is_null()) return Timestamp{};
+    const nlohmann::json* value = arg->value;
+    if (value->is_object()) {
+        if (!value->contains("timestamp")) return Timestamp{};
+        value = &value->at("timestamp");
+        if (value->is_null()) return Timestamp{};
+    }
+    const auto number = number_of(*value);
+    if (!number) return Unexpected{number.error()};
+    return Timestamp{*number};
+}
+
+Reply mine_one(NodeContext& context, std::optional<UnixSeconds> timestamp) {
+    const auto mined = context.maker.mine(timestamp);
+    if (!mined) return rpc::server_error(mined.error());
+    return {};
+}
+
+Reply evm_mine(NodeContext& context, Call&, JsonWriter& out, std::optional<AnyJson> arg) {
+    const auto timestamp = timestamp_of(arg);
+    if (!timestamp) return Unexpected{timestamp.error()};
+    if (auto mined = mine_one(context, *timestamp); !mined) return mined;
+    out.text("0x0");
+    return {};
+}
+
+Reply mine_many(NodeContext& context, Call& call, JsonWriter& out, std::optional<AnyJson> count,
+                std::optional<AnyJson> interval) {
+    std::uint64_t blocks = 1;
+    std::uint64_t seconds = 1;
+    if (count && !count->value->is_null()) {
+        const auto number = number_of(*count->value);
+        if (!number) return Unexpected{number.error()};
+        blocks = *number;
+    }
+    if (interval && !interval->value->is_null()) {
+        const auto number = number_of(*interval->value);
+        if (!number) return Unexpected{number.error()};
+        seconds = *number;
+    }
+    if (blocks > kMineBlocksMax)
+        return rpc::server_error(fmt::format("at most {} blocks at once", kMineBlocksMax));
+    UnixSeconds last = 0;
+    for (std::uint64_t i = 0; i < blocks; ++i) {
+        if (call.is_late()) return rpc::server_error("request timed out");
+        std::optional<UnixSeconds> timestamp;
+        if (i > 0) timestamp = last + std::max<std::uint64_t>(seconds, 1);
+        if (auto mined = mine_one(context, timestamp); !mined) return mined;
+        const auto view = context.chain.view();
+        last = (*view.header(*view.head()))->timestamp;
+    }
+    out.null();
+    return {};
+}
+
+Reply snapshot(NodeContext& context, Call&, JsonWriter& out) {
+    const std::lock_guard lock{context.dev_mutex};
+    const auto view = context.chain.view();
+    context.snapshots.push_back(
+        {*view.head(), context.maker.time_offset(), context.undo.size()});
+    out.quantity(context.snapshots.size());
+    return {};
+}
+
+Reply revert(NodeContext& context, Call&, JsonWriter& out, AnyJson id) {
+    const auto number = number_of(*id.value);
+    if (!number) return Unexpected{number.error()};
+    const std::lock_guard lock{context.dev_mutex};
+    if (*number == 0 || *number > context.snapshots.size()) {
+        out.boolean(false);
+        return {};
+    }
+    const NodeContext::Snapshot point = context.snapshots[*number - 1];
+    context.snapshots.resize(*number - 1);
+    context.pool.clear();
+    if (!context.chain.set_head(point.head).get()) {
+        out.boolean(false);
+        return {};
+    }
+    // What was pretended on that block after the snapshot is still in its state.
+    while (context.undo.size() > point.pretences) {
+        NodeContext::Pretended last = std::move(context.undo.back());
+        context.undo.pop_back();
+        if (last.head == point.head.hash) (void)context.chain.pretend(std::move(last.before)).get();
+    }
+    context.maker.set_time_offset(point.time_offset);
+    context.maker.wait_mined();
+    out.boolean(true);
+    return {};
+}
+
+/// Carries a pretence out and notes what was there before.
+Reply pretend(NodeContext& context, JsonWriter& out, chain::AccountPretence wanted) {
+    const std::lock_guard lock{context.dev_mutex};
+    chain::AccountPretence before{.address = wanted.address};
+    BlockHash head;
+    {
+        const auto view = context.chain.view();
+        head = view.head()->hash;
+        const auto state = view.head_state();
+        const auto record = state.account(wanted.address).value_or(chain::AccountRecord{});
+        if (wanted.balance) before.balance = record.balance;
+        if (wanted.nonce) before.nonce = record.nonce;
+        if (wanted.code)
+            before.code =
+                record.code_hash == kEmptyCodeHash ? Bytes{} : *state.code(record.code_hash);
+        for (const auto& [slot, value] : wanted.storage)
+            before.storage.emplace_back(slot, state.storage(wanted.address, slot));
+    }
+    if (!context.chain.pretend({std::move(wanted)}).get())
+        return rpc::server_error("the node is stopping");
+    context.undo.push_back({head, {std::move(before)}});
+    out.boolean(true);
+    return {};
+}
+
+Reply set_balance(NodeContext& context, Call&, JsonWriter& out, Address address, Uint256 balance) {
+    return pretend(context, out, {.address = address, .balance = balance});
+}
+Reply set_nonce(NodeContext& context, Call&, JsonWriter& out, Address address,
+                std::uint64_t nonce) {
+    return pretend(context, out, {.address = address, .nonce = nonce});
+}
+Reply set_code(NodeContext& context, Call&, JsonWriter& out, Address address, Bytes code) {
+    return pretend(context, out, {.address = address, .code = std::move(code)});
+}
+Reply set_storage(NodeContext& context, Call&, JsonWriter& out, Address address, std::string slot,
+                  Hash256 value) {
+    const auto key = rpc::decode_storage_key(slot);
+    if (!key) return rpc::invalid_params("invalid argument 1: " + key.error());
+    return pretend(context, out,
+                   {.address = address, .storage = {{key->slot, load_be256(value.data())}}});
+}
+
+Reply impersonate(NodeContext& context, Call&, JsonWriter& out, Address address) {
+    context.accounts->impersonate(address);
+    out.null();
+    return {};
+}
+Reply stop_impersonating(NodeContext& context, Call&, JsonWriter& out, Address address) {
+    context.accounts->stop_impersonating(address);
+    out.null();
+    return {};
+}
+Reply auto_impersonate(NodeContext& context, Call&, JsonWriter& out, bool is_on) {
+    context.accounts->impersonate_all(is_on);
+    out.null();
+    return {};
+}
+
+Reply increase_time(NodeContext& context, Call&, JsonWriter& out, AnyJson seconds) {
+    const auto number = number_of(*seconds.value);
+    if (!number) return Unexpected{number.error()};
+    const auto offset = context.maker.increase_time(static_cast<std::int64_t>(*number));
+    out.text(std::to_string(offset));
+    return {};
+}
+
+Reply set_next_timestamp(NodeContext& context, Call&, JsonWriter& out, AnyJson timestamp) {
+    const auto number = number_of(*timestamp.value);
+    if (!number) return Unexpected{number.error()};
+    const auto view = context.chain.view();
+    const auto head = (*view.header(*view.head()))->timestamp;
+    if (*number <= head)
+        return rpc::server_error(fmt::format(
+            "Timestamp {} is lower than or equal to previous block's timestamp {}", *number,
+            head));
+    context.maker.set_next_timestamp(*number);
+    out.null();
+    return {};
+}
+
+Reply set_automine(NodeContext& context, Call&, JsonWriter& out, bool is_on) {
+    context.maker.set_automine(is_on);
+    out.boolean(true);
+    return {};
+}
+Reply get_automine(NodeContext& context, Call&, JsonWriter& out) {
+    out.boolean(context.maker.automines());
+    return {};
+}
+
+/// Hardhat counts milliseconds, anvil seconds.
+Reply set_interval_ms(NodeContext& context, Call&, JsonWriter& out, AnyJson interval) {
+    const auto number = number_of(*interval.value);
+    if (!number) return Unexpected{number.error()};
+    context.maker.set_interval(std::chrono::milliseconds{*number});
+    out.boolean(true);
+    return {};
+}
+Reply set_interval_s(NodeContext& context, Call&, JsonWriter& out, AnyJson interval) {
+    const auto number = number_of(*interval.value);
+    if (!number) return Unexpected{number.error()};
+    context.maker.set_automine(*number == 0);
+    context.maker.set_interval(std::chrono::seconds{*number});
+    out.null();
+    return {};
+}
+
+Reply set_coinbase(NodeContext& context, Call&, JsonWriter& out, Address address) {
+    context.maker.set_beneficiary(address);
+    out.boolean(true);
+    return {};
+}
+Reply drop_transaction(NodeContext& context, Call&, JsonWriter& out, TxHash hash) {
+    out.boolean(context.pool.remove(hash));
+    return {};
+}
+
+Reply reset(NodeContext& context, Call&, JsonWriter& out, std::optional<AnyJson> forking) {
+    if (forking && forking->value->is_object() && !forking->value->empty())
+        return rpc::server_error("this node does not fork other networks");
+    const std::lock_guard lock{context.dev_mutex};
+    context.pool.clear();
+    context.snapshots.clear();
+    const auto& genesis = context.chain.genesis_block();
+    if (!context.chain.set_head({0, genesis.header.hash()}).get())
+        return rpc::server_error("the chain cannot go back to its genesis");
+    // Newest first, so that the oldest value is what stays.
+    while (!context.undo.empty()) {
+        auto last = std::move(context.undo.back());
+        context.undo.pop_back();
+        if (last.head == genesis.header.hash())
+            (void)context.chain.pretend(std::move(last.before)).get();
+    }
+    context.maker.set_time_offset(0);
+    out.boolean(true);
+    return {};
+}
+
+}  // namespace
+
+std::vector<rpc::Method> dev_methods(NodeContext& context) {
+    using rpc::method;
+    std::vector<rpc::Method> rows;
+    const auto both = [&](const std::string& name, auto&& make) {
+        rows.push_back(make("hardhat_" + name));
+        rows.push_back(make("anvil_" + name));
+    };
+    rows.push_back(method(context, {"evm_mine", "Makes a block now.", "any"}, {"options"}, evm_mine));
+    rows.push_back(method(context, {"evm_snapshot", "Remembers this moment.", "quantity"}, snapshot));
+    rows.push_back(method(context, {"anvil_snapshot", "Remembers this moment.", "quantity"}, snapshot));
+    for (const char* name : {"evm_revert", "anvil_revert"})
+        rows.push_back(method(context, {name, "Goes back to a remembered moment.", "boolean"},
+                              {"id"}, revert));
+    for (const char* name : {"evm_increaseTime", "anvil_increaseTime"})
+        rows.push_back(method(context, {name, "Moves the clock of blocks on.", "any"}, {"seconds"},
+                              increase_time));
+    for (const char* name : {"evm_setNextBlockTimestamp", "anvil_setNextBlockTimestamp"})
+        rows.push_back(method(context, {name, "Sets the next block's timestamp.", "any"},
+                              {"timestamp"}, set_next_timestamp));
+    for (const char* name : {"evm_setAutomine", "anvil_setAutoMine"})
+        rows.push_back(method(context, {name, "Whether each transaction gets a block at once.",
+                                        "boolean"},
+                              {"on"}, set_automine));
+    both("getAutomine", [&](const std::string& name) {
+        return method(context, {name, "Whether each transaction gets a block at once.", "boolean"},
+                      get_automine);
+    });
+    rows.push_back(method(context, {"evm_setIntervalMining", "A block every so many milliseconds.",
+                                    "boolean"},
+                          {"milliseconds"}, set_interval_ms));
+    rows.push_back(method(context, {"anvil_setIntervalMining", "A block every so many seconds.",
+                                    "any"},
+                          {"seconds"}, set_interval_s));
+    both("mine", [&](const std::string& name) {
+        return method(context, {name, "Makes so many blocks, so many seconds apart.", "any"},
+                      {"blocks", "interval"}, mine_many);
+    });
+    both("setBalance", [&](const std::string& name) {
+        return method(context, {name, "Sets an account's balance.", "boolean"},
+                      {"address", "balance"}, set_balance);
+    });
+    both("setNonce", [&](const std::string& name) {
+        return method(context, {name, "Sets an account's nonce.", "boolean"}, {"address", "nonce"},
+                      set_nonce);
+    });
+    both("setCode", [&](const std::string& name) {
+        return method(context, {name, "Sets an account's code.", "boolean"}, {"address", "code"},
+                      set_code);
+    });
+    both("setStorageAt", [&](const std::string& name) {
+        return method(context, {name, "Sets a storage slot.", "boolean"},
+                      {"address", "slot", "value"}, set_storage);
+    });
+    both("impersonateAccount", [&](const std::string& name) {
+        return method(context, {name, "Sends for an account without its key.", "any"}, {"address"},
+                      impersonate);
+    });
+    both("stopImpersonatingAccount", [&](const std::string& name) {
+        return method(context, {name, "No longer sends for an account.", "any"}, {"address"},
+                      stop_impersonating);
+    });
+    rows.push_back(method(context, {"anvil_autoImpersonateAccount", "Sends for every account.",
+                                    "any"},
+                          {"on"}, auto_impersonate));
+    both("setCoinbase", [&](const std::string& name) {
+        return method(context, {name, "Sets who is paid for blocks.", "boolean"}, {"address"},
+                      set_coinbase);
+    });
+    both("dropTransaction", [&](const std::string& name) {
+        return method(context, {name, "Takes a transaction out of the pool.", "boolean"}, {"hash"},
+                      drop_transaction);
+    });
+    both("reset", [&](const std::string& name) {
+        return method(context, {name, "Back to genesis.", "boolean"}, {"forking"}, reset);
+    });
+    return rows;
+}
+
+}  // namespace cairn::node

@@ -82,6 +82,7 @@ Method::Handler make_handler(Context& context, Reply (*function)(Context&, Call&
         if (auto counted = check_count(params, sizeof...(P)); !counted) return counted;
         std::tuple<std::optional<std::decay_t<P>>...> values;
         std::optional<RpcError> fault;
+        static_cast<void>(names);  // no parameters, no names
         (take_param(params, I, names[I], std::get<I>(values), fault), ...);
         if (fault) return Unexpected{std::move(*fault)};
         return function(context, call, out, std::move(*std::get<I>(values))...);

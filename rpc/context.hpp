@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <atomic>
+#include <mutex>
+#include <optional>
 #include <string>
 
 #include "chain/spec/chain_spec.hpp"
@@ -10,6 +13,25 @@
 #include "rpc/vm_pool.hpp"
 
 namespace cairn::rpc {
+
+/// The tip that was suggested last, and for which head; any thread.
+class TipCache {
+public:
+    [[nodiscard]] std::optional<Wei> find(const BlockHash& head) const {
+        const std::lock_guard lock{mutex_};
+        return head_ == head ? std::optional{tip_} : std::nullopt;
+    }
+    void put(const BlockHash& head, const Wei& tip) {
+        const std::lock_guard lock{mutex_};
+        head_ = head;
+        tip_ = tip;
+    }
+
+private:
+    mutable std::mutex mutex_;
+    BlockHash head_;  // guarded by mutex_
+    Wei tip_;         // guarded by mutex_
+};
 
 /// What the chain's methods work on. Everything it points at outlives the dispatcher; doors that are null
 /// make their methods answer that the node has no such part.
@@ -25,6 +47,9 @@ struct EthContext {
     MiningApi* mining = nullptr;
     ChainControlApi* control = nullptr;
     VmPool machines{};
+    TipCache tips{};
+    /// Requests that hold a worker until a transaction is mined.
+    std::atomic<unsigned> sync_waiters{0};
 };
 
 }  // namespace cairn::rpc

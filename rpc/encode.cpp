@@ -178,8 +178,14 @@ void write_ommer(JsonWriter& out, const HashedHeader& header) {
 
 void write_block(JsonWriter& out, const Block& block, std::span<const Address> senders, TxDetail detail,
                  bool is_pending) {
-    CAIRN_ASSERT(senders.size() == block.body.transactions.size());
     out.begin_object();
+    write_block_fields(out, block, senders, detail, is_pending);
+    out.end_object();
+}
+
+void write_block_fields(JsonWriter& out, const Block& block, std::span<const Address> senders, TxDetail detail,
+                        bool is_pending) {
+    CAIRN_ASSERT(senders.size() == block.body.transactions.size());
     write_identity(out, block.header, is_pending);
     write_header_fields(out, block.header);
     out.quantity("size", encoded_size(block));
@@ -208,7 +214,6 @@ void write_block(JsonWriter& out, const Block& block, std::span<const Address> s
         }
         out.end_array();
     }
-    out.end_object();
 }
 
 void write_log(JsonWriter& out, const Log& log, const LogPlace& place) {

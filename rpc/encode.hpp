@@ -38,6 +38,9 @@ void write_header_fields(JsonWriter& out, const HashedHeader& header);
 /// A block object. Of a pending one hash, nonce and miner are null.
 void write_block(JsonWriter& out, const Block& block, std::span<const Address> senders, TxDetail detail,
                  bool is_pending);
+/// The same without the brackets, for objects with more in them.
+void write_block_fields(JsonWriter& out, const Block& block, std::span<const Address> senders, TxDetail detail,
+                        bool is_pending);
 /// A header as an object of its own: an ommer, a `newHeads` notification.
 void write_ommer(JsonWriter& out, const HashedHeader& header);
 void write_header(JsonWriter& out, const HashedHeader& header);

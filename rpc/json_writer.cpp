@@ -100,12 +100,6 @@ std::string to_quantity(std::uint64_t value) {
     return out;
 }
 
-std::string to_quantity(const Uint256& value) {
-    std::string out;
-    append_quantity(out, value);
-    return out;
-}
-
 JsonWriter& JsonWriter::number(std::uint64_t value) {
     separate();
     append_number(*out_, value);

@@ -104,8 +104,7 @@ void append_json_text(std::string& out, std::string_view value);
 void append_hex(std::string& out, ByteView bytes);
 /// EIP-55's mixed-case form, "0x…".
 [[nodiscard]] std::string checksummed(const Address& address);
-/// "0x1f".
+/// "0x1f"; for words there is one beside Uint256.
 [[nodiscard]] std::string to_quantity(std::uint64_t value);
-[[nodiscard]] std::string to_quantity(const Uint256& value);
 
 }  // namespace cairn::rpc

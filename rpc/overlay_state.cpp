@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "rpc/overlay_state.hpp"
 
+#include <algorithm>
+#include <tuple>
+
 #include "core/crypto/keccak.hpp"
 
 namespace cairn::rpc {
@@ -48,6 +51,30 @@ void OverlayState::clear_storage(const Address& address) {
 
 void OverlayState::set_storage(const Address& address, const Uint256& key, const Uint256& value) {
     entries_[address].storage[key] = value;
+}
+
+chain::StateDiff OverlayState::changes() const {
+    chain::StateDiff diff;
+    for (const auto& [address, entry] : entries_) {
+        if (entry.has_record) {
+            auto before = base_->account(address);
+            if (before != entry.record) diff.accounts.push_back({address, std::move(before), entry.record});
+        }
+        const auto add_slot = [&diff, &who = address](const Uint256& key, const Uint256& before, const Uint256& after) {
+            if (before != after) diff.storage.push_back({who, key, before, after});
+        };
+        for (const auto& [key, value] : entry.storage) add_slot(key, base_->storage(address, key), value);
+        if (!entry.is_storage_cleared) continue;
+        base_->visit_storage(address, [&slots = entry.storage, &add_slot](const Uint256& key, const Uint256& value) {
+            if (!slots.contains(key)) add_slot(key, value, Uint256{});
+            return true;
+        });
+    }
+    std::sort(diff.accounts.begin(), diff.accounts.end(),
+              [](const auto& a, const auto& b) { return a.address < b.address; });
+    std::sort(diff.storage.begin(), diff.storage.end(),
+              [](const auto& a, const auto& b) { return std::tie(a.address, a.key) < std::tie(b.address, b.key); });
+    return diff;
 }
 
 std::optional<chain::AccountRecord> OverlayState::account(const Address& address) const {

@@ -26,6 +26,9 @@ public:
     void clear_storage(const Address& address);
     void set_storage(const Address& address, const Uint256& key, const Uint256& value);
 
+    /// Everything that differs from what lies below, as one diff.
+    [[nodiscard]] chain::StateDiff changes() const;
+
     [[nodiscard]] std::optional<chain::AccountRecord> account(const Address& address) const override;
     [[nodiscard]] Uint256 storage(const Address& address, const Uint256& key) const override;
     [[nodiscard]] chain::SharedCode code(const CodeHash& hash) const override;

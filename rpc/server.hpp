@@ -44,7 +44,8 @@ struct ServerOptions {
     std::optional<std::filesystem::path> ipc_path{};  ///< Unix socket; only its owner may open it
     ApiSet ipc_apis = ApiSet::all();
     unsigned io_threads = 2;
-    unsigned worker_threads = 2;
+    /// More than processors: some requests wait for a block.
+    unsigned worker_threads = 8;
 };
 
 /// Counters since the start. Relaxed.

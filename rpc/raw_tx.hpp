@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <optional>
+
+#include "core/types/transaction_rlp.hpp"
+#include "rpc/context.hpp"
+
+namespace cairn::rpc {
+
+/// A transaction as a user sends it, or why the bytes are none (-32000, as geth).
+[[nodiscard]] Result<PooledTx, RpcError> decode_raw_tx(ByteView raw);
+
+/// The canonical bytes of a mined or pooled transaction.
+[[nodiscard]] std::optional<Bytes> find_raw_tx(const EthContext& context, const TxHash& hash);
+
+}  // namespace cairn::rpc

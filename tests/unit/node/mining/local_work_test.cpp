@@ -85,11 +85,11 @@ TEST_F(LocalWorkTest, a_miner_seals_block_after_block) {
         board.post(unsealed_block(20'000, i, i));
         ASSERT_TRUE(wait_sealed(i)) << int{i};
     }
-    const auto blocks = sealed();
-    ASSERT_EQ(blocks.size(), 10U);
-    for (std::size_t i = 0; i < blocks.size(); ++i) {
-        EXPECT_EQ(blocks[i].header->number, i + 1);
-        EXPECT_TRUE(engine->check(*blocks[i].header));
+    const auto found = sealed();
+    ASSERT_EQ(found.size(), 10U);
+    for (std::size_t i = 0; i < found.size(); ++i) {
+        EXPECT_EQ(found[i].header->number, i + 1);
+        EXPECT_TRUE(engine->check(*found[i].header));
     }
     EXPECT_EQ(source.blocks(), 10U);
 }

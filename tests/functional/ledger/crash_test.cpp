@@ -99,15 +99,14 @@ void expect_same_history(const LedgerFolder& a, const LedgerFolder& b) {
     }
 }
 
-/// CAIRN_CRASH_KILLS sets how often the import is killed.
-int kills_wanted() {
-    const char* const text = std::getenv("CAIRN_CRASH_KILLS");
-    return text == nullptr ? 50 : std::atoi(text);
+/// CAIRN_CRASH_KILLS sets how often the import is killed, CAIRN_CRASH_SEED at which moments.
+int number_from(const char* variable, int otherwise) {
+    const char* const text = std::getenv(variable);
+    return text == nullptr ? otherwise : std::atoi(text);
 }
 
 TEST(ImportCrash, killed_at_random_moments_it_goes_on_and_ends_as_if_never_killed) {
-    constexpr std::uint64_t kSeed = 21;
-    const LedgerScript script = make_ledger_script(kSeed, 600);
+    const LedgerScript script = make_ledger_script(21, 600);
     EXPECT_GT(script.deepest_reorg, 10U);
     const LedgerFolder whole{script};
     whole.init();
@@ -118,8 +117,9 @@ TEST(ImportCrash, killed_at_random_moments_it_goes_on_and_ends_as_if_never_kille
         std::chrono::steady_clock::now() - began);
     whole.expect_sound(script.head);
 
-    std::mt19937_64 random{kSeed};
-    const int wanted = kills_wanted();
+    const int seed = number_from("CAIRN_CRASH_SEED", 1);
+    std::mt19937_64 random{static_cast<std::uint64_t>(seed)};
+    const int wanted = number_from("CAIRN_CRASH_KILLS", 50);
     int kills = 0;
     int in_between = 0;  // kills that left a chain neither empty nor whole
     while (kills < wanted) {
@@ -149,7 +149,8 @@ TEST(ImportCrash, killed_at_random_moments_it_goes_on_and_ends_as_if_never_kille
         ASSERT_EQ(folder.import().exit_code, 0);
         ASSERT_NO_FATAL_FAILURE(expect_same_history(whole, folder));
     }
-    std::printf("%d kills, %d of them in the middle of the chain\n", kills, in_between);
+    std::printf("seed %d: %d kills, %d of them in the middle of the chain\n", seed, kills,
+                in_between);
 }
 
 TEST(ImportCrash, interrupted_it_says_where_it_stands_and_goes_on) {

@@ -2,7 +2,6 @@
 #include "chain/pool/pool_content.hpp"
 
 #include <algorithm>
-#include <queue>
 #include <utility>
 
 #include "core/base/assert.hpp"
@@ -33,17 +32,31 @@ PoolTxPtr PoolContent::find_pending(const Address& sender, std::uint64_t nonce) 
     return queue->find(nonce);
 }
 
+void PoolContent::list(const Address& sender, const SenderQueue& queue) {
+    if (queue.pending_size() > account_slots_) large_.emplace(queue.pending_size(), sender);
+    if (queue.queued_size() > 0) waiting_.emplace(queue.last_active, sender);
+}
+
+void PoolContent::unlist(const Address& sender, const SenderQueue& queue) {
+    if (queue.pending_size() > account_slots_) large_.erase({queue.pending_size(), sender});
+    if (queue.queued_size() > 0) waiting_.erase({queue.last_active, sender});
+}
+
 template <class Change>
 void PoolContent::change_queue(Senders::iterator it, std::vector<PoolTxPtr>* promoted,
                                Change change) {
     SenderQueue& queue = it->second;
     const std::uint64_t executable_below = queue.next_nonce();
     pending_ -= queue.pending_size();
+    unlist(it->first, queue);
     change(queue);
+    list(it->first, queue);
     pending_ += queue.pending_size();
-    if (promoted != nullptr)
-        for (const PoolTxPtr& tx : queue.pending())
-            if (tx->nonce() >= executable_below) promoted->push_back(tx);
+    if (promoted != nullptr && queue.next_nonce() > executable_below) {
+        const std::uint64_t from = std::max(executable_below, queue.account().nonce);
+        const auto fresh = queue.pending().subspan(from - queue.account().nonce);
+        promoted->assign(fresh.begin(), fresh.end());
+    }
     if (queue.is_empty()) senders_.erase(it);
 }
 
@@ -112,23 +125,17 @@ std::optional<std::vector<PoolTxPtr>> PoolContent::find_cheaper(std::size_t slot
     return out;
 }
 
-std::vector<PoolTxPtr> PoolContent::truncate_pending(const PoolOptions& options) {
+std::vector<PoolTxPtr> PoolContent::truncate_pending() {
     std::vector<PoolTxPtr> out;
-    if (pending_ <= options.global_slots) return out;
-    // The largest first; each comes back with one less.
-    std::priority_queue<std::pair<std::size_t, Address>> largest;
-    const auto consider = [&](const Address& address) {
-        const SenderQueue* queue = find_queue(address);
-        if (queue == nullptr || queue->pending_size() <= options.account_slots) return;
-        if (!queue->pending().back()->is_local()) largest.emplace(queue->pending_size(), address);
-    };
-    for (const auto& [address, queue] : senders_) consider(address);
-    while (pending_ > options.global_slots && !largest.empty()) {
-        const Address address = largest.top().second;
-        largest.pop();
-        out.push_back(senders_.at(address).pending().back());
-        erase(*out.back());
-        consider(address);
+    auto largest = large_.end();
+    while (pending_ > global_slots_ && largest != large_.begin()) {
+        --largest;
+        const PoolTxPtr last = senders_.at(largest->second).pending().back();
+        if (last->is_local()) continue;
+        out.push_back(last);
+        // Moves its sender down the order, or out of it: who is largest is asked again.
+        erase(*last);
+        largest = large_.end();
     }
     return out;
 }
@@ -146,44 +153,40 @@ std::size_t PoolContent::take_queued(const Address& sender, std::size_t count,
     return leaving.size();
 }
 
-std::vector<PoolTxPtr> PoolContent::truncate_queued(const PoolOptions& options) {
+std::vector<PoolTxPtr> PoolContent::truncate_queued() {
     std::vector<PoolTxPtr> out;
-    if (queued_size() <= options.global_queue) return out;
-    std::vector<std::pair<UnixSeconds, Address>> quietest;
-    for (const auto& [address, queue] : senders_)
-        if (queue.queued_size() > 0) quietest.emplace_back(queue.last_active, address);
-    std::ranges::sort(quietest);
-    for (const auto& [last_active, address] : quietest) {
-        if (queued_size() <= options.global_queue) break;
-        take_queued(address, queued_size() - options.global_queue, out);
+    auto quietest = waiting_.begin();
+    while (queued_size() > global_queue_ && quietest != waiting_.end()) {
+        const Address sender = (quietest++)->second;
+        // Erases this sender's entry at most, which has been passed.
+        take_queued(sender, queued_size() - global_queue_, out);
     }
     return out;
 }
 
-std::vector<PoolTxPtr> PoolContent::cap_queue(const Address& sender, const PoolOptions& options) {
+std::vector<PoolTxPtr> PoolContent::cap_queue(const Address& sender) {
     std::vector<PoolTxPtr> out;
     const SenderQueue* queue = find_queue(sender);
     if (queue == nullptr) return out;
     const std::size_t count = count_peers(queue->queued());
-    if (count > options.account_queue) take_queued(sender, count - options.account_queue, out);
+    if (count > account_queue_) take_queued(sender, count - account_queue_, out);
     return out;
 }
 
-bool PoolContent::has_queue_room(const Address& sender, std::uint64_t nonce,
-                                 const PoolOptions& options) const {
+bool PoolContent::has_queue_room(const Address& sender, std::uint64_t nonce) const {
     const SenderQueue* queue = find_queue(sender);
-    if (queue == nullptr) return options.account_queue > 0;
+    if (queue == nullptr) return account_queue_ > 0;
     const auto is_farther = [&](const PoolTxPtr& tx) {
         return !tx->is_local() && tx->nonce() > nonce;
     };
-    return count_peers(queue->queued()) < options.account_queue ||
+    return count_peers(queue->queued()) < account_queue_ ||
            std::ranges::any_of(queue->queued(), is_farther);
 }
 
 std::vector<PoolTxPtr> PoolContent::expire(UnixSeconds deadline) {
     std::vector<Address> quiet;
-    for (const auto& [address, queue] : senders_)
-        if (queue.queued_size() > 0 && queue.last_active < deadline) quiet.push_back(address);
+    for (const auto& [last_active, address] : waiting_)
+        if (last_active < deadline) quiet.push_back(address);
     std::vector<PoolTxPtr> out;
     for (const Address& address : quiet) take_queued(address, size(), out);
     return out;
@@ -195,8 +198,18 @@ bool PoolContent::is_consistent() const {
     std::size_t slots = 0;
     std::size_t locals = 0;
     std::unordered_map<Address, std::size_t> authorities;
+    std::size_t large = 0;
+    std::size_t waiting = 0;
     for (const auto& [address, queue] : senders_) {
         if (queue.is_empty()) return false;
+        if (queue.pending_size() > account_slots_) {
+            ++large;
+            if (!large_.contains({queue.pending_size(), address})) return false;
+        }
+        if (queue.queued_size() > 0) {
+            ++waiting;
+            if (!waiting_.contains({queue.last_active, address})) return false;
+        }
         std::uint64_t expected = queue.account().nonce;
         Wei cost;
         for (std::size_t i = 0; i < queue.txs().size(); ++i) {
@@ -216,7 +229,8 @@ bool PoolContent::is_consistent() const {
         pending += queue.pending_size();
     }
     return count == by_hash_.size() && pending == pending_ && slots == slots_ &&
-           locals == locals_ && authorities == authorities_;
+           locals == locals_ && authorities == authorities_ && large == large_.size() &&
+           waiting == waiting_.size();
 }
 
 }  // namespace cairn::chain

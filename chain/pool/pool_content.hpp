@@ -4,7 +4,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "chain/pool/pool_options.hpp"
@@ -22,6 +24,13 @@ namespace cairn::chain {
 /// Evicting and cutting down give back what they took out, in the order in which it left.
 class PoolContent {
 public:
+    /// @param options  its limits hold for good; the price floor is not looked at
+    explicit PoolContent(const PoolOptions& options)
+        : account_slots_{options.account_slots},
+          global_slots_{options.global_slots},
+          account_queue_{options.account_queue},
+          global_queue_{options.global_queue} {}
+
     using Senders = std::unordered_map<Address, SenderQueue>;
 
     [[nodiscard]] const Senders& senders() const noexcept { return senders_; }
@@ -68,17 +77,15 @@ public:
     /// Cuts the accounts with the most pending transactions down, one transaction at a time from
     /// the end, until all together have at most global_slots or nobody who is not local has more
     /// than account_slots.
-    [[nodiscard]] std::vector<PoolTxPtr> truncate_pending(const PoolOptions& options);
+    [[nodiscard]] std::vector<PoolTxPtr> truncate_pending();
     /// Takes queued transactions out until there are at most global_queue: of the senders that
     /// have been quiet for longest first, and of each from the end. Local ones stay.
-    [[nodiscard]] std::vector<PoolTxPtr> truncate_queued(const PoolOptions& options);
+    [[nodiscard]] std::vector<PoolTxPtr> truncate_queued();
     /// Takes the sender's last queued transactions out until at most account_queue of them are not
     /// local. Local ones stay.
-    [[nodiscard]] std::vector<PoolTxPtr> cap_queue(const Address& sender,
-                                                   const PoolOptions& options);
+    [[nodiscard]] std::vector<PoolTxPtr> cap_queue(const Address& sender);
     /// Whether one of the sender's that has to wait, and is not local, would outlast cap_queue.
-    [[nodiscard]] bool has_queue_room(const Address& sender, std::uint64_t nonce,
-                                      const PoolOptions& options) const;
+    [[nodiscard]] bool has_queue_room(const Address& sender, std::uint64_t nonce) const;
     /// Takes out what is queued, not local, and of senders quiet since before `deadline`.
     [[nodiscard]] std::vector<PoolTxPtr> expire(UnixSeconds deadline);
 
@@ -93,8 +100,21 @@ private:
     /// Runs `change` on the queue and keeps the count of pending ones.
     template <class Change>
     void change_queue(Senders::iterator it, std::vector<PoolTxPtr>* promoted, Change change);
+    /// Takes the sender into, or out of, the two orders below.
+    void list(const Address& sender, const SenderQueue& queue);
+    void unlist(const Address& sender, const SenderQueue& queue);
+
+    std::size_t account_slots_;
+    std::size_t global_slots_;
+    std::size_t account_queue_;
+    std::size_t global_queue_;
 
     Senders senders_;
+    /// Senders with more than account_slots_ pending, by how many; and those with queued ones, by
+    /// when they were last active. So that a full pool need not look at everybody for each that
+    /// comes.
+    std::set<std::pair<std::size_t, Address>> large_;
+    std::set<std::pair<UnixSeconds, Address>> waiting_;
     std::unordered_map<TxHash, PoolTxPtr> by_hash_;
     std::unordered_map<Address, std::size_t> authorities_;  // pooled transactions that name it
     PriceIndex prices_;

@@ -25,6 +25,7 @@ TxPool::TxPool(const ChainSpec& spec, const PoolChain& chain, PoolOptions option
     : spec_{spec},
       chain_{chain},
       options_{std::move(options)},
+      content_{options_},
       limbo_{kLimboCountMax, kLimboBytesMax},
       rotated_at_{now} {
     const ChainSnapshot snapshot = chain_.read({});
@@ -104,7 +105,7 @@ Result<TxPool::Added, PoolRejection> TxPool::insert(const std::shared_ptr<PoolTx
     const std::uint64_t next = queue == nullptr ? account.nonce : queue->next_nonce();
     const bool is_future = tx->nonce() > next;
     if (is_future && !pooled && !tx->is_local() &&
-        !content_.has_queue_room(tx->sender(), tx->nonce(), options_))
+        !content_.has_queue_room(tx->sender(), tx->nonce()))
         return Unexpected{rejection_of(
             PoolError::AccountLimitExceeded,
             "pooled " + std::to_string(queue == nullptr ? 0 : queue->txs().size()) + " txs")};
@@ -119,7 +120,7 @@ Result<TxPool::Added, PoolRejection> TxPool::insert(const std::shared_ptr<PoolTx
         outbox_.emplace_back(TxReplaced{effects.replaced, tx});
     }
     // Cut down first: a transaction that does not stay itself must not push others out.
-    auto truncated = content_.truncate_pending(options_);
+    auto truncated = content_.truncate_pending();
     std::vector<Address> demoted{tx->sender()};
     for (const PoolTxPtr& victim : *victims) {
         if (!content_.find(tx->hash()) || content_.slots() <= options_.slots_max()) break;
@@ -168,8 +169,8 @@ std::vector<PoolTxPtr> TxPool::cut_queues(std::span<const Address> senders) {
     const auto take = [&out](const std::vector<PoolTxPtr>& more) {
         out.insert(out.end(), more.begin(), more.end());
     };
-    for (const Address& sender : senders) take(content_.cap_queue(sender, options_));
-    take(content_.truncate_queued(options_));
+    for (const Address& sender : senders) take(content_.cap_queue(sender));
+    take(content_.truncate_queued());
     return out;
 }
 

@@ -133,7 +133,7 @@ void TxPool::on_head_changed(const HeadChanged& change, UnixSeconds now) {
     put_back(reverted, now);
     {
         const std::lock_guard lock{mutex_};
-        drop_erased(content_.truncate_pending(options_), DropReason::Truncated);
+        drop_erased(content_.truncate_pending(), DropReason::Truncated);
         addresses.clear();
         for (const auto& [address, queue] : content_.senders()) addresses.push_back(address);
         drop_erased(cut_queues(addresses), DropReason::Truncated);

@@ -25,14 +25,16 @@ std::string read(const fs::path& path) {
 
 // All text files of ours: not what is built or fetched, no hidden folders but .ci.
 std::vector<SourceFile> read_tree(const fs::path& root) {
-    static const std::set<std::string> kSkipped = {"build", "node_modules"};
     static const std::set<std::string> kExtensions = {".hpp", ".h",  ".cpp", ".c",   ".S",   ".txt", ".cmake",
                                                       ".md",  ".sh", ".json", ".toml", ".sol", ""};
     std::vector<SourceFile> files;
     for (fs::recursive_directory_iterator it{root}, end; it != end; ++it) {
         const std::string name = it->path().filename().string();
         if (it->is_directory()) {
-            if (kSkipped.contains(name) || (name.starts_with('.') && name != ".ci")) it.disable_recursion_pending();
+            // chain/build is a room, unlike the folder of that name at the root.
+            const bool is_build = name == "build" && it.depth() == 0;
+            const bool is_hidden = name.starts_with('.') && name != ".ci";
+            if (is_build || is_hidden || name == "node_modules") it.disable_recursion_pending();
         } else if (it->is_regular_file() && kExtensions.contains(it->path().extension().string()) &&
                    !name.starts_with('.')) {
             files.push_back({fs::relative(it->path(), root).generic_string(), read(it->path())});

@@ -45,7 +45,10 @@ protected:
     }
 
     std::uint64_t sequence = 0;
-    PoolContent content;
+    /// Begins anew with these limits.
+    void limit(const PoolOptions& options) { content = PoolContent{options}; }
+
+    PoolContent content{PoolOptions{}};
 };
 
 TEST_F(PoolContentTest, counts_what_it_holds) {
@@ -107,10 +110,11 @@ TEST_F(PoolContentTest, cheaper_ones_count_slots) {
 }
 
 TEST_F(PoolContentTest, pending_is_cut_from_the_largest_account_down) {
+    limit({.account_slots = 2, .global_slots = 8});
     for (std::uint64_t nonce = 0; nonce < 8; ++nonce) put(0, nonce);
     for (std::uint64_t nonce = 0; nonce < 5; ++nonce) put(1, nonce);
     for (std::uint64_t nonce = 0; nonce < 2; ++nonce) put(2, nonce);
-    const auto gone = content.truncate_pending({.account_slots = 2, .global_slots = 8});
+    const auto gone = content.truncate_pending();
     EXPECT_EQ(gone.size(), 7u);
     EXPECT_EQ(pending_of(0), 3u);
     EXPECT_EQ(pending_of(1), 3u);
@@ -119,43 +123,65 @@ TEST_F(PoolContentTest, pending_is_cut_from_the_largest_account_down) {
 }
 
 TEST_F(PoolContentTest, nobody_is_cut_below_the_accounts_guarantee) {
-    for (std::uint32_t sender = 0; sender < 5; ++sender)
-        for (std::uint64_t nonce = 0; nonce < 2; ++nonce) put(sender, nonce);
-    EXPECT_TRUE(content.truncate_pending({.account_slots = 2, .global_slots = 3}).empty());
-    EXPECT_EQ(content.truncate_pending({.account_slots = 1, .global_slots = 3}).size(), 5u);
-    EXPECT_EQ(content.truncate_pending({.account_slots = 0, .global_slots = 3}).size(), 2u);
-    EXPECT_TRUE(content.is_consistent());
+    const std::pair<std::size_t, std::size_t> guarantees_and_cuts[] = {{2, 0}, {1, 5}, {0, 7}};
+    for (const auto& [guarantee, cut] : guarantees_and_cuts) {
+        limit({.account_slots = guarantee, .global_slots = 3});
+        for (std::uint32_t sender = 0; sender < 5; ++sender)
+            for (std::uint64_t nonce = 0; nonce < 2; ++nonce) put(sender, nonce);
+        EXPECT_EQ(content.truncate_pending().size(), cut);
+        EXPECT_TRUE(content.is_consistent());
+    }
 }
 
 TEST_F(PoolContentTest, locals_are_not_cut) {
+    limit({.account_slots = 1, .global_slots = 2});
     for (std::uint64_t nonce = 0; nonce < 8; ++nonce) put(0, nonce, {.origin = Origin::Local});
     put(1, 0);
-    EXPECT_TRUE(content.truncate_pending({.account_slots = 1, .global_slots = 2}).empty());
+    EXPECT_TRUE(content.truncate_pending().empty());
 }
 
 TEST_F(PoolContentTest, queued_is_cut_from_the_quietest_sender) {
+    limit({.global_queue = 4});
     for (std::uint64_t nonce = 1; nonce < 4; ++nonce) put(0, nonce, {.added_at = 30});
     for (std::uint64_t nonce = 1; nonce < 4; ++nonce) put(1, nonce, {.added_at = 10});
     for (std::uint64_t nonce = 1; nonce < 4; ++nonce)
         put(2, nonce, {.origin = Origin::Local, .added_at = 5});
-    const auto gone = content.truncate_queued({.global_queue = 7});
-    ASSERT_EQ(gone.size(), 2u);
-    EXPECT_EQ(gone[0]->sender(), address_of(1));
-    EXPECT_EQ(gone[0]->nonce(), 3u);
-    EXPECT_EQ(gone[1]->nonce(), 2u);
-    EXPECT_EQ(content.truncate_queued({.global_queue = 4}).size(), 3u);
+    const auto gone = content.truncate_queued();
+    ASSERT_EQ(gone.size(), 5u);
+    for (std::size_t i = 0; i < 3; ++i) {
+        EXPECT_EQ(gone[i]->sender(), address_of(1));
+        EXPECT_EQ(gone[i]->nonce(), 3 - i);
+    }
+    EXPECT_EQ(gone[3]->sender(), address_of(0));
     EXPECT_EQ(queued_of(2), 3u);
     EXPECT_EQ(queued_of(0), 1u);
+    EXPECT_TRUE(content.truncate_queued().empty());
 }
 
 TEST_F(PoolContentTest, an_accounts_queue_is_capped_from_its_end) {
-    for (std::uint64_t nonce = 1; nonce < 6; ++nonce) put(0, nonce);
-    EXPECT_TRUE(content.cap_queue(address_of(0), {.account_queue = 5}).empty());
-    const auto gone = content.cap_queue(address_of(0), {.account_queue = 3});
+    limit({.account_queue = 3});
+    for (std::uint64_t nonce = 1; nonce < 4; ++nonce) put(0, nonce);
+    EXPECT_TRUE(content.cap_queue(address_of(0)).empty());
+    for (std::uint64_t nonce = 4; nonce < 6; ++nonce) put(0, nonce);
+    const auto gone = content.cap_queue(address_of(0));
     ASSERT_EQ(gone.size(), 2u);
     EXPECT_EQ(gone[0]->nonce(), 5u);
     EXPECT_EQ(gone[1]->nonce(), 4u);
-    EXPECT_TRUE(content.cap_queue(address_of(9), {.account_queue = 3}).empty());
+    EXPECT_TRUE(content.cap_queue(address_of(9)).empty());
+}
+
+TEST_F(PoolContentTest, room_in_a_queue_is_for_the_nearest_nonces) {
+    limit({.account_queue = 2});
+    EXPECT_TRUE(content.has_queue_room(address_of(0), 9));
+    put(0, 3);
+    EXPECT_TRUE(content.has_queue_room(address_of(0), 9));
+    put(0, 5);
+    EXPECT_FALSE(content.has_queue_room(address_of(0), 6));
+    EXPECT_TRUE(content.has_queue_room(address_of(0), 4));
+    put(0, 7, {.origin = Origin::Local});
+    EXPECT_FALSE(content.has_queue_room(address_of(0), 6));
+    limit({.account_queue = 0});
+    EXPECT_FALSE(content.has_queue_room(address_of(0), 1));
 }
 
 TEST_F(PoolContentTest, what_waits_expires_and_what_is_executable_does_not) {

@@ -81,6 +81,11 @@ void BlockGossip::on_new_block(PeerId peer_id, const NewBlock& message, const Ch
     peer->probed_at = now.ms;
     // The block itself may turn out wrong; its parent the giver has executed.
     const TotalDifficulty parent_total = before(message.total_difficulty, header->difficulty);
+    if (const auto known_total = chain.total_difficulty(header->parent_hash);
+        known_total && *known_total + header->difficulty != message.total_difficulty) {
+        shared_.penalise(peer_id, kPointsDishonest, "pushed a block with a total it does not have");
+        return;
+    }
     if (parent_total > peer->total) {
         peer->head = header->parent_hash;
         peer->total = parent_total;

@@ -202,7 +202,10 @@ void BodyFetch::tick(SyncTime now) {
     std::vector<SyncPeer*> free;
     for (auto& [id, peer] : shared_.peers)
         if (may_ask(peer, now)) free.push_back(&peer);
-    std::sort(free.begin(), free.end(), [](const SyncPeer* a, const SyncPeer* b) {
+    // Whose chain it is has to show that it has the blocks, before others are asked in vain.
+    const PeerId source = entries_.front().source;
+    std::sort(free.begin(), free.end(), [source](const SyncPeer* a, const SyncPeer* b) {
+        if ((a->id == source) != (b->id == source)) return a->id == source;
         return a->body_window != b->body_window ? a->body_window > b->body_window : a->id < b->id;
     });
     for (SyncPeer* peer : free)
@@ -240,7 +243,9 @@ std::optional<PeerId> BodyFetch::on_imported(JobId job) {
 std::optional<PeerId> BodyFetch::find_withholder() const {
     if (entries_.empty()) return std::nullopt;
     const Entry& entry = entries_.front();
-    if (entry.body || entry.is_asked || shared_.peers.empty()) return std::nullopt;
+    if (entry.body || shared_.peers.empty()) return std::nullopt;
+    if (contains(entry.lacking, entry.source)) return entry.source;
+    if (entry.is_asked) return std::nullopt;
     for (const auto& [id, peer] : shared_.peers)
         if (!contains(entry.lacking, id)) return std::nullopt;
     return entry.source;

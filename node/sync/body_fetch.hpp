@@ -46,7 +46,8 @@ public:
     [[nodiscard]] bool is_empty() const noexcept { return size() == 0; }
     /// The last header added, while its block is not imported and clear() was not called.
     [[nodiscard]] std::optional<CheckedHeader> tip() const { return tip_; }
-    /// Whose chain the block needed next belongs to, where no peer that is left has its body.
+    /// Whose chain the block needed next belongs to, where that peer itself says that it does not
+    /// have its body, or no peer that is left has it.
     [[nodiscard]] std::optional<PeerId> find_withholder() const;
     /// Whose chain the block needed next belongs to, while its body is missing.
     [[nodiscard]] std::optional<PeerId> find_awaited() const;

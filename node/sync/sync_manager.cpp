@@ -43,6 +43,11 @@ void SyncManager::on_peer(PeerId id, EthVersion version, const Status& status, S
         return;
     }
     SyncPeer& peer = shared_.peers.try_emplace(id, id, version).first->second;
+    if (const auto known = chain_.snapshot()->total_difficulty(status.head);
+        known && *known != status.total_difficulty) {
+        shared_.penalise(id, kPointsDishonest, "claims a total that its head does not have");
+        return;
+    }
     peer.head = status.head;
     peer.total = status.total_difficulty;
     peer.probed_at = now.ms;
@@ -231,7 +236,7 @@ void SyncManager::pump(SyncTime now) {
         body_fetch_.add(source_, headers);
     take_run_end(now);
     if (const auto withholder = body_fetch_.find_withholder()) {
-        shared_.penalise(*withholder, kPointsUnkept, "headers of a chain whose bodies nobody has");
+        shared_.penalise(*withholder, kPointsUnkept, "headers of a chain whose bodies it does not give");
         set_aside(*withholder, kSetAsideMs, now);
         drop_run();
     }

@@ -13,6 +13,7 @@
 #include "core/types/difficulty.hpp"
 #include "core/types/transaction_rlp.hpp"
 #include "node/net/clock.hpp"
+#include "node/net/eth_handler.hpp"
 #include "node/net/eth_messages.hpp"
 #include "node/net/p2p_messages.hpp"
 
@@ -21,9 +22,6 @@
 // in the node, over a queue with a virtual clock in the simulation.
 
 namespace cairn::node {
-
-/// One connection on which eth is spoken. Never used twice in the life of a node.
-using PeerId = std::uint64_t;
 
 /// The moment of an event, by both clocks.
 struct SyncTime {
@@ -121,7 +119,7 @@ struct AppliedBlock {
 inline constexpr std::uint32_t kPointsDishonest = 100;
 /// What an honest node may do once, after a crash or a change of its own chain, and a dishonest one
 /// does always: headers of a chain whose bodies it does not give.
-inline constexpr std::uint32_t kPointsUnkept = 25;
+inline constexpr std::uint32_t kPointsUnkept = 50;
 /// A reply to no question.
 inline constexpr std::uint32_t kPointsUnasked = 10;
 

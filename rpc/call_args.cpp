@@ -256,9 +256,10 @@ Reply StateOverrides::apply(OverlayState& state, PrecompileMoves& moves, Revisio
             if (!is_precompile) return server_error("account " + name + " is not a precompile");
             if (target == address)
                 return Unexpected{RpcError{kMoveToItself, "MovePrecompileToAddress referenced itself in replacement"}};
-            if (accounts.contains(target) || moves.moved.contains(target))
+            if (accounts.contains(target))
                 return Unexpected{RpcError{kMoveToSame, "account " + checksummed(target) + " is already overridden"}};
-            moves.moved.emplace(target, address);
+            // Of two that are moved to one place the later stands there, as in geth.
+            moves.moved[target] = address;
         }
         if (is_precompile) moves.removed.insert(address);
         if (account.state && account.state_diff)

@@ -43,7 +43,10 @@ Result<chain::TxOutcome, chain::TxError> CallSite::run(const Transaction& tx, co
 Result<chain::TxOutcome, chain::TxError> CallSite::run_on(chain::State& state, const Transaction& tx,
                                                           const Address& sender, vm::Tracer* tracer) {
     const PrecompileScope scope{moves_};
-    return chain::call(machine_.vm(), state, *rules_, env_, tx, sender, tracer);
+    auto outcome = chain::call(machine_.vm(), state, *rules_, env_, tx, sender, tracer);
+    // What a creation returns is the code that it deploys.
+    if (outcome && outcome->created) outcome->output = to_bytes(state.code(*outcome->created));
+    return outcome;
 }
 
 Gas call_gas(const std::optional<std::uint64_t>& asked, Gas cap) noexcept {

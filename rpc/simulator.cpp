@@ -166,6 +166,13 @@ Reply Simulator::run_call(const CallArgs& args, Running& running) {
     if (!tx.chain_id && tx.type != TxType::Legacy) tx.chain_id = context_.spec.chain_id();
     if (!args.nonce) tx.nonce = running.state.nonce(sender);
 
+    if (request_.is_validated && tx.nonce == std::numeric_limits<std::uint64_t>::max() &&
+        running.state.nonce(sender) == tx.nonce)
+        return fail(code_of(chain::TxError::NonceIsMax),
+                    "err: " + std::string{chain::to_string(chain::TxError::NonceIsMax)} + ": address " +
+                        checksummed(sender) + ", nonce: " + std::to_string(tx.nonce) + " (supplied gas " +
+                        std::to_string(tx.gas_limit) + ")");
+
     TransferTracer tracer;
     auto* listener = request_.traces_transfers ? &tracer : nullptr;
     auto& vm = machine_.vm();
@@ -181,6 +188,7 @@ Reply Simulator::run_call(const CallArgs& args, Running& running) {
                     "err: " + tx_error_text(outcome.error(), tx, sender, overlay_, running.env, running.rules) +
                         " (supplied gas " + std::to_string(tx.gas_limit) + ")");
     }
+    if (outcome->created) outcome->output = to_bytes(running.state.code(*outcome->created));
     running.gas_used += outcome->gas_used;
     running.blob_gas_used += chain::blob_gas_of(tx.blob_hashes.size());
     gas_left_ -= std::min(gas_left_, outcome->gas_used);

@@ -68,9 +68,9 @@ private:
     void refuse_unread(ErrorCode error) {
         keep_alive_ = false;
         if (error == http::error::body_limit) {
-            const auto length = parser_->content_length();
+            const auto length = parser_->get()[http::field::content_length];
             return write({413,
-                          "content length too large (" + std::to_string(length ? *length : 0) + ">" +
+                          "content length too large (" + std::string{length.data(), length.size()} + ">" +
                               std::to_string(env_.core.limits.body_bytes_max) + ")\n",
                           "text/plain; charset=utf-8"});
         }

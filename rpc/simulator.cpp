@@ -154,8 +154,7 @@ struct Simulator::Running {
     SimulatedResult& result;
 };
 
-Reply Simulator::run_call(const CallArgs& args, Running& running) {
-    const auto sender = args.sender();
+Result<Transaction, RpcError> Simulator::make_tx(const CallArgs& args, const Running& running) const {
     const auto block_left = running.env.gas_limit - running.gas_used;
     const auto wanted = args.gas.value_or(block_left);
     if (wanted > block_left)
@@ -164,40 +163,26 @@ Reply Simulator::run_call(const CallArgs& args, Running& running) {
     auto tx = args.to_tx(std::min(wanted, gas_left_));
     tx.type = simulated_type(args, running.header.base_fee.has_value());
     if (!tx.chain_id && tx.type != TxType::Legacy) tx.chain_id = context_.spec.chain_id();
-    if (!args.nonce) tx.nonce = running.state.nonce(sender);
-
-    if (request_.is_validated && tx.nonce == std::numeric_limits<std::uint64_t>::max() &&
-        running.state.nonce(sender) == tx.nonce)
+    const auto nonce = running.state.nonce(args.sender());
+    if (!args.nonce) tx.nonce = nonce;
+    // The machine's checks leave this one to what is signed (EIP-2681).
+    if (request_.is_validated && tx.nonce == nonce && nonce == std::numeric_limits<std::uint64_t>::max())
         return fail(code_of(chain::TxError::NonceIsMax),
                     "err: " + std::string{chain::to_string(chain::TxError::NonceIsMax)} + ": address " +
-                        checksummed(sender) + ", nonce: " + std::to_string(tx.nonce) + " (supplied gas " +
+                        checksummed(args.sender()) + ", nonce: " + std::to_string(nonce) + " (supplied gas " +
                         std::to_string(tx.gas_limit) + ")");
+    return tx;
+}
 
-    TransferTracer tracer;
-    auto* listener = request_.traces_transfers ? &tracer : nullptr;
-    auto& vm = machine_.vm();
-    const chain::BlockBudget budget{block_left, std::numeric_limits<Gas>::max()};
-    auto outcome = request_.is_validated
-                       ? chain::transact(vm, running.state, running.rules, running.env, budget, tx, sender, listener)
-                       : chain::call(vm, running.state, running.rules, running.env, tx, sender, listener);
-    if (!outcome) {
-        // What is in the state by then is what the message speaks of.
-        const auto diff = running.state.take_diff();
-        overlay_.apply(diff);
-        return fail(code_of(outcome.error()),
-                    "err: " + tx_error_text(outcome.error(), tx, sender, overlay_, running.env, running.rules) +
-                        " (supplied gas " + std::to_string(tx.gas_limit) + ")");
-    }
-    if (outcome->created) outcome->output = to_bytes(running.state.code(*outcome->created));
-    running.gas_used += outcome->gas_used;
+void Simulator::note(Transaction tx, const chain::TxOutcome& outcome, Running& running) {
+    running.gas_used += outcome.gas_used;
     running.blob_gas_used += chain::blob_gas_of(tx.blob_hashes.size());
-    gas_left_ -= std::min(gas_left_, outcome->gas_used);
-
+    gas_left_ -= std::min(gas_left_, outcome.gas_used);
     Receipt receipt;
     receipt.type = tx.type;
-    receipt.success = outcome->success();
+    receipt.success = outcome.success();
     receipt.cumulative_gas_used = running.gas_used;
-    receipt.logs = outcome->logs;
+    receipt.logs = outcome.logs;
     receipt.bloom = logs_bloom(receipt.logs);
     if (running.rules.receipt_has_state_root) {
         overlay_.apply(running.state.take_diff());
@@ -206,6 +191,29 @@ Reply Simulator::run_call(const CallArgs& args, Running& running) {
     bloom_merge(running.header.logs_bloom, receipt.bloom);
     running.receipts.push_back(std::move(receipt));
     running.transactions.emplace_back(std::move(tx), TxSignature{});
+}
+
+Reply Simulator::run_call(const CallArgs& args, Running& running) {
+    const auto sender = args.sender();
+    auto tx = make_tx(args, running);
+    if (!tx) return Unexpected{tx.error()};
+    TransferTracer tracer;
+    auto* listener = request_.traces_transfers ? &tracer : nullptr;
+    auto& vm = machine_.vm();
+    const chain::BlockBudget budget{running.env.gas_limit - running.gas_used, std::numeric_limits<Gas>::max()};
+    auto outcome = request_.is_validated
+                       ? chain::transact(vm, running.state, running.rules, running.env, budget, *tx, sender, listener)
+                       : chain::call(vm, running.state, running.rules, running.env, *tx, sender, listener);
+    if (!outcome) {
+        // The message speaks of the state as the calls before have left it.
+        overlay_.apply(running.state.take_diff());
+        return fail(code_of(outcome.error()),
+                    "err: " + tx_error_text(outcome.error(), *tx, sender, overlay_, running.env, running.rules) +
+                        " (supplied gas " + std::to_string(tx->gas_limit) + ")");
+    }
+    // What a creation returns is the code that it deploys.
+    if (outcome->created) outcome->output = to_bytes(running.state.code(*outcome->created));
+    note(std::move(*tx), *outcome, running);
     running.result.senders.push_back(sender);
     auto logs = request_.traces_transfers ? tracer.take_logs() : outcome->logs;
     running.result.calls.push_back({std::move(*outcome), std::move(logs)});

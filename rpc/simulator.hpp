@@ -50,6 +50,10 @@ private:
     [[nodiscard]] Hash256 root() const;
 
     struct Running;
+    /// The transaction that a call stands for, with nonce, gas and type; -38015 where the block has no gas for it.
+    [[nodiscard]] Result<Transaction, RpcError> make_tx(const CallArgs& args, const Running& running) const;
+    /// Books an executed transaction: gas, receipt, bloom.
+    void note(Transaction tx, const chain::TxOutcome& outcome, Running& running);
     [[nodiscard]] Reply run_call(const CallArgs& args, Running& running);
 
     EthContext& context_;

@@ -2,9 +2,9 @@
 // The public request and answer cases of the execution API, on the chain that comes with them. Rules of
 // comparison: rpc-compat/README.md.
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <map>
 #include <nlohmann/json.hpp>

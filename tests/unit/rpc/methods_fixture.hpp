@@ -2,8 +2,8 @@
 #pragma once
 
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -73,11 +73,15 @@ protected:
         EXPECT_TRUE(outcome.is_stored()) << to_string(outcome);
         return block;
     }
-    /// The whole answer.
+    /// The whole answer. A lone parameter may stand without its brackets: nlohmann takes {x} for x.
     Json ask(const std::string& method, const Json& params = Json::array()) {
         Call call;
         call.notifier = notifier_;
-        const Json request{{"jsonrpc", "2.0"}, {"id", 1}, {"method", method}, {"params", params}};
+        const bool is_lone = !params.is_array() && !params.is_object();
+        const Json request{{"jsonrpc", "2.0"},
+                           {"id", 1},
+                           {"method", method},
+                           {"params", is_lone ? Json::array({params}) : params}};
         auto answer = Json::parse(dispatcher_.handle(request.dump(), ApiSet::parse("eth,web3,debug,txpool,net,cairn,miner,testing,trace,ots"), call));
         for (const auto& after : call.after_reply) after();
         return answer;

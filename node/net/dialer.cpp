@@ -161,10 +161,10 @@ void DialScheduler::on_failed(const NodeId& id, UnixSeconds now, bool is_useless
     back_off(id, now, is_useless);
 }
 
-void DialScheduler::on_gone(const NodeId& id, UnixSeconds now) {
+void DialScheduler::on_gone(const NodeId& id, UnixSeconds now, bool is_useless) {
     dialling_.erase(id);
     connected_.erase(id);
-    back_off(id, now, false);
+    back_off(id, now, is_useless);
 }
 
 }  // namespace cairn::node

@@ -62,11 +62,11 @@ public:
 
     /// A dialled node became a peer, or one that dialled us (`kind` is nothing then).
     void on_connected(const Enode& node, std::optional<DialKind> kind);
-    /// Nobody there, or the greeting failed; `is_useless` where it has no business with us (other
-    /// chain, other key).
+    /// Nobody there, or refused at the greeting; `is_useless` where it has no business with us
+    /// (other chain, other key). What is known of another connection to it stays.
     void on_failed(const NodeId& id, UnixSeconds now, bool is_useless);
-    /// A peer left.
-    void on_gone(const NodeId& id, UnixSeconds now);
+    /// Who was on_connected left; `is_useless` as above.
+    void on_gone(const NodeId& id, UnixSeconds now, bool is_useless = false);
 
     [[nodiscard]] std::size_t pending() const noexcept { return dialling_.size(); }
     [[nodiscard]] std::size_t candidates() const noexcept { return tried_.size() + heard_.size(); }

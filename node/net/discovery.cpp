@@ -401,6 +401,13 @@ void Discovery::predict_endpoint(Moment now) {
     events_.push_back(EndpointChanged{config_.endpoint});
 }
 
+void Discovery::set_external_ip(const IpAddress& ip) {
+    config_.is_endpoint_fixed = true;
+    if (config_.endpoint.ip == ip) return;
+    config_.endpoint.ip = ip;
+    renew_record();
+}
+
 void Discovery::set_fork_id(const chain::ForkId& fork_id) {
     if (config_.fork_id == fork_id) return;
     config_.fork_id = fork_id;

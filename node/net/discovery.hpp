@@ -80,6 +80,8 @@ public:
     /// Walks towards the target, or a random one; false where kLookupsMax walks are under way.
     bool start_lookup(const NodeId& target, Moment now);
     bool start_random_lookup(Moment now);
+    /// We are reached at this address, whatever others see: the record is renewed if it is another.
+    void set_external_ip(const IpAddress& ip);
     /// Our chain passed a fork: the record is renewed.
     void set_fork_id(const chain::ForkId& fork_id);
 

@@ -24,6 +24,7 @@ public:
     void stop();
     void add_nodes(const std::vector<Enode>& nodes);
     void start_random_lookup();
+    void set_external_ip(const IpAddress& ip) { discovery_.set_external_ip(ip); }
     void set_fork_id(const chain::ForkId& fork_id) { discovery_.set_fork_id(fork_id); }
     [[nodiscard]] const Discovery& discovery() const noexcept { return discovery_; }
     [[nodiscard]] std::uint16_t port() const;

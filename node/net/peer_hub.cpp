@@ -39,10 +39,9 @@ DialScheduler::Config dialer_config(const PeerServerConfig& config) {
 
 }  // namespace
 
-PeerHub::PeerHub(asio::io_context& io, PeerServerConfig config, EthHandler& handler)
+PeerHub::PeerHub(asio::io_context& io, PeerServerConfig config)
     : io_{io},
       config_{std::move(config)},
-      handler_{handler},
       acceptor_{io},
       maintain_timer_{io},
       accept_timer_{io},
@@ -79,7 +78,8 @@ bool PeerHub::is_allowed(const IpAddress& ip) const {
 
 // --- Start and stop ----------------------------------------------------------------------------
 
-void PeerHub::start() {
+void PeerHub::start(EthHandler& handler) {
+    handler_ = &handler;
     const Moment at = moment();
     if (!config_.node_db_file.empty()) nodes_ = NodeDb::load(config_.node_db_file, at.seconds);
     for (const Enode& node : config_.static_nodes) add_static(node);
@@ -103,7 +103,7 @@ void PeerHub::start_discovery(udp::socket socket) {
     config.is_endpoint_fixed = config_.external_ip.has_value();
     config.bootnodes = config_.bootnodes;
     config.allowed = config_.allowed;
-    const LocalChain chain = handler_.local_chain();
+    const LocalChain chain = handler_->local_chain();
     config.fork_id = chain.forks->id_at(chain.head_number, chain.head_timestamp);
     // Larger at each start without being kept: seconds, in thousandths.
     config.record_seq = moment().seconds * 1000;
@@ -252,7 +252,7 @@ void PeerHub::settle(PeerConnection& connection) {
 void PeerHub::on_discovery(const DiscoveryEvent& event) {
     if (const auto* found = std::get_if<NodeFound>(&event)) {
         nodes_.on_seen(found->node, moment().seconds);
-        const LocalChain chain = handler_.local_chain();
+        const LocalChain chain = handler_->local_chain();
         // Whoever says that it follows another chain need not be asked over a stream.
         if (found->fork_id &&
             !chain.forks->check(*found->fork_id, chain.head_number, chain.head_timestamp))
@@ -261,6 +261,11 @@ void PeerHub::on_discovery(const DiscoveryEvent& event) {
     } else if (const auto* changed = std::get_if<EndpointChanged>(&event)) {
         log(NetLogLevel::Info, "others see us at " + changed->endpoint.ip.to_string());
     }
+}
+
+void PeerHub::set_external_ip(const IpAddress& ip) {
+    config_.external_ip = ip;
+    if (discovery_) discovery_->set_external_ip(ip);
 }
 
 void PeerHub::set_fork_id(const chain::ForkId& fork_id) {

@@ -20,9 +20,10 @@ namespace cairn::node {
 class PeerHub final : public ConnectionOwner, public PeerDoor {
 public:
     /// Binds. Throws SystemError where the port cannot be had.
-    PeerHub(asio::io_context& io, PeerServerConfig config, EthHandler& handler);
+    PeerHub(asio::io_context& io, PeerServerConfig config);
 
-    void start();
+    /// @param handler  outlives what happens on the io_context from here on
+    void start(EthHandler& handler);
     /// Closes everything that is open and keeps the node database; `done` is called when the last
     /// words had time to leave.
     void stop(std::function<void()> done);
@@ -30,6 +31,7 @@ public:
     bool add_static(const Enode& node);
     void remove_static(const NodeId& id);
     void set_trusted(const NodeId& id, bool is_trusted);
+    void set_external_ip(const IpAddress& ip);
     void set_fork_id(const chain::ForkId& fork_id);
     [[nodiscard]] std::vector<PeerSnapshot> peers() const;
     [[nodiscard]] std::vector<StaticNodeReport> static_nodes() const;
@@ -49,7 +51,7 @@ public:
     [[nodiscard]] MonotonicMs now() const override;
     [[nodiscard]] std::span<std::uint8_t> read_buffer() override { return read_buffer_; }
     [[nodiscard]] NetMetrics& metrics() override { return metrics_; }
-    [[nodiscard]] LocalChain local_chain() override { return handler_.local_chain(); }
+    [[nodiscard]] LocalChain local_chain() override { return handler_->local_chain(); }
     [[nodiscard]] std::optional<DisconnectReason> on_hello(PeerConnection& connection) override;
     void on_ready(PeerConnection& connection, const Status& status) override;
     void on_message(PeerConnection& connection, EthMessage message) override;
@@ -87,7 +89,7 @@ private:
 
     asio::io_context& io_;
     PeerServerConfig config_;
-    EthHandler& handler_;
+    EthHandler* handler_ = nullptr;  ///< set by start
     tcp::acceptor acceptor_;
     asio::steady_timer maintain_timer_;
     asio::steady_timer accept_timer_;

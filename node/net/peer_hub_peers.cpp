@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
 
-#include "core/base/assert.hpp"
 #include "core/base/system_error.hpp"
 #include "node/net/asio_address.hpp"
 #include "node/net/peer_hub.hpp"
@@ -96,9 +95,8 @@ std::optional<DisconnectReason> PeerHub::refusal_of(const PeerConnection& connec
     const auto inbound = static_cast<std::size_t>(std::ranges::count_if(
         by_node_, [this](const auto& e) { return find(e.second)->is_inbound(); }));
     const std::size_t ours = config_.peers_max / kDialRatio;
-    const bool no_place =
-        by_node_.size() >= config_.peers_max ||
-        (connection.is_inbound() && inbound >= config_.peers_max - std::min(ours, inbound));
+    const bool no_place = by_node_.size() >= config_.peers_max ||
+                          (connection.is_inbound() && inbound >= config_.peers_max - ours);
     if (no_place) return DisconnectReason::TooManyPeers;
     return std::nullopt;
 }
@@ -107,8 +105,7 @@ std::optional<DisconnectReason> PeerHub::refusal_of(const PeerConnection& connec
 /// that the smaller key began.
 std::optional<DisconnectReason> PeerHub::refusal_of_twin(const PeerConnection& connection) {
     const NodeId& id = *connection.remote();
-    PeerConnection* other = find(by_node_.at(id));
-    CAIRN_ASSERT(other != nullptr);
+    const auto other = connections_.at(by_node_.at(id)).connection;
     const bool ours_is_smaller = config_.key.id < id;
     const bool is_wanted = connection.is_inbound() != ours_is_smaller;
     if (other->is_ready() || other->is_inbound() == connection.is_inbound() || !is_wanted)
@@ -156,11 +153,11 @@ void PeerHub::on_ready(PeerConnection& connection, const Status& status) {
         nodes_.on_connected(dial->node, moment().seconds);
     log(NetLogLevel::Debug,
         "peer " + connection.origin().ip.to_string() + " joined: " + connection.hello().client);
-    handler_.on_peer_ready(info_of(connection), status);
+    handler_->on_peer_ready(info_of(connection), status);
 }
 
 void PeerHub::on_message(PeerConnection& connection, EthMessage message) {
-    handler_.on_message(connection.origin().id, std::move(message));
+    handler_->on_message(connection.origin().id, std::move(message));
 }
 
 void PeerHub::on_closed(PeerConnection& connection, const SessionClosed& closed) {
@@ -174,12 +171,13 @@ void PeerHub::on_closed(PeerConnection& connection, const SessionClosed& closed)
     if (id) {
         const auto it = by_node_.find(*id);
         const bool was_peer = it != by_node_.end() && it->second == origin.id;
+        const bool useless = !was_ready && is_useless_end(closed.reason);
         if (was_peer) {
             by_node_.erase(it);
-            dialer_.on_gone(*id, at.seconds);
+            dialer_.on_gone(*id, at.seconds, useless);
+        } else if (origin.dial) {
+            dialer_.on_failed(*id, at.seconds, useless);
         }
-        if (origin.dial && (!was_ready || !was_peer))
-            dialer_.on_failed(*id, at.seconds, is_useless_end(closed.reason));
         if (closed.is_breach && scores_.add(*id, origin.ip, kPointsBreach, at.ms, at.seconds))
             metrics_.bans.add();
         // That it is connected the other way round is no failure.
@@ -190,7 +188,7 @@ void PeerHub::on_closed(PeerConnection& connection, const SessionClosed& closed)
     connections_.erase(origin.id);
     if (!was_ready) return;
     metrics_.peers_left.add();
-    handler_.on_peer_gone(origin.id);
+    handler_->on_peer_gone(origin.id);
 }
 
 // --- What the handler may do -------------------------------------------------------------------

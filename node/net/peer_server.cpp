@@ -13,14 +13,12 @@ namespace cairn::node {
 
 class PeerServer::Impl {
 public:
-    Impl(PeerServerConfig config, EthHandler& handler)
-        : on_failure_{config.on_failure},
-          work_{io_.get_executor()},
-          hub_{io_, std::move(config), handler} {}
+    explicit Impl(PeerServerConfig config)
+        : on_failure_{config.on_failure}, work_{io_.get_executor()}, hub_{io_, std::move(config)} {}
 
-    void start() {
+    void start(EthHandler& handler) {
         CAIRN_ASSERT(!thread_.joinable());
-        asio::post(io_, [this] { hub_.start(); });
+        asio::post(io_, [this, &handler] { hub_.start(handler); });
         thread_ = std::thread{[this] { run(); }};
     }
 
@@ -64,6 +62,7 @@ private:
         } catch (const std::exception& error) {
             // The top of the thread: whatever the machine failed at, the node ends in good order.
             if (!on_failure_) throw;
+            io_.stop();
             on_failure_(error.what());
         }
     }
@@ -75,14 +74,14 @@ private:
     std::thread thread_;
 };
 
-PeerServer::PeerServer(PeerServerConfig config, EthHandler& handler)
-    : impl_{std::make_unique<Impl>(std::move(config), handler)} {}
+PeerServer::PeerServer(PeerServerConfig config)
+    : impl_{std::make_unique<Impl>(std::move(config))} {}
 PeerServer::~PeerServer() {
     stop();
 }
 
-void PeerServer::start() {
-    impl_->start();
+void PeerServer::start(EthHandler& handler) {
+    impl_->start(handler);
 }
 void PeerServer::stop() {
     impl_->stop();
@@ -108,6 +107,9 @@ void PeerServer::remove_static(const NodeId& id) {
 }
 void PeerServer::set_trusted(const NodeId& id, bool is_trusted) {
     impl_->ask([=](PeerHub& hub) { return hub.set_trusted(id, is_trusted), true; });
+}
+void PeerServer::set_external_ip(const IpAddress& ip) {
+    impl_->ask([=](PeerHub& hub) { return hub.set_external_ip(ip), true; });
 }
 void PeerServer::set_fork_id(const chain::ForkId& fork_id) {
     impl_->ask([=](PeerHub& hub) { return hub.set_fork_id(fork_id), true; });

@@ -67,15 +67,15 @@ struct StaticNodeReport {
 class PeerServer {
 public:
     /// Binds. Throws SystemError where the port cannot be had.
-    /// @param handler  outlives the server
-    PeerServer(PeerServerConfig config, EthHandler& handler);
+    explicit PeerServer(PeerServerConfig config);
     /// Stops.
     ~PeerServer();
     PeerServer(const PeerServer&) = delete;
     PeerServer& operator=(const PeerServer&) = delete;
 
-    /// Begins. Once.
-    void start();
+    /// Begins. Once. The handler comes as late as this because it mostly wants `door` and `post`.
+    /// @param handler  outlives `stop`
+    void start(EthHandler& handler);
     /// Says goodbye to all peers, keeps the node database, ends the thread. No effect after the
     /// first time.
     void stop();
@@ -95,6 +95,8 @@ public:
     void remove_static(const NodeId& id);
     /// Lets the node in above the limits, or not any more.
     void set_trusted(const NodeId& id, bool is_trusted);
+    /// We are reached at this address: a gateway said so (nat.hpp), or the operator.
+    void set_external_ip(const IpAddress& ip);
     /// Our chain passed a fork: the node record says so from here on.
     void set_fork_id(const chain::ForkId& fork_id);
 

@@ -51,10 +51,10 @@ rlpx.events.on('peer:removed', (_, reason) => { if (!isComplete()) finish('remov
 rlpx.events.on('peer:added', (peer) => {
     const eth = peer.getProtocols()[0]
     seen.version = eth.getVersion()
-    seen.client = new TextDecoder().decode(peer.getHelloMessage().clientId)
+    seen.client = String(peer.getHelloMessage().clientId)
     eth.events.once('status', (status) => {
         seen.status = { td: bytesToHex(status.td), head: bytesToHex(status.bestHash) }
-        eth.sendMessage(3, [Uint8Array.of(1), [Uint8Array.of(5), Uint8Array.of(2), [], []]])
+        eth.sendMessage(3, [Uint8Array.of(1), [Uint8Array.of(5), Uint8Array.of(2), new Uint8Array(), new Uint8Array()]])
         eth.sendMessage(5, [Uint8Array.of(2), [hash]])
         eth.sendMessage(15, [Uint8Array.of(3), [hash]])
         eth.sendMessage(9, [Uint8Array.of(4), [hash]])

@@ -123,16 +123,16 @@ TEST(Devp2pInterop, ethereumjs_greets_syncs_gossips_and_discovers) {
     const auto modules = find_modules();
     if (!modules) GTEST_SKIP() << "Node.js or @ethereumjs/devp2p is not installed: scripts/setup";
     PrintedHandler handler;
-    PeerServer server{config_of(1), handler};
+    PeerServer server{config_of(1)};
     handler.door_ = &server.door();
-    server.start();
+    server.start(handler);
     // Somebody for the other client to find through us.
     PrintedHandler other_handler;
     auto other_config = config_of(2);
     other_config.bootnodes = {server.self()};
-    PeerServer other{std::move(other_config), other_handler};
+    PeerServer other{std::move(other_config)};
     other_handler.door_ = &other.door();
-    other.start();
+    other.start(other_handler);
 
     const Enode self = server.self();
     const json answers{{"headers", items_of(eip2481::kBlockHeaders)},

@@ -284,6 +284,18 @@ TEST_F(Internet, a_fixed_address_is_kept) {
     EXPECT_EQ(count_of<EndpointChanged>(hosts_[0]->events), 0U);
 }
 
+TEST_F(Internet, an_address_that_a_gateway_told_stays) {
+    Host& host = add_host({});
+    const std::uint64_t seq = host.discovery->record().seq();
+    const IpAddress told = *IpAddress::parse("50.1.1.1");
+    host.discovery->set_external_ip(told);
+    host.discovery->set_external_ip(told);
+    EXPECT_EQ(host.discovery->record().seq(), seq + 1);
+    for (std::size_t i = 1; i < 15; ++i) add_host({enode(0)});
+    run(30'000);
+    EXPECT_EQ(host.discovery->record().endpoint4()->ip, told);
+}
+
 TEST_F(Internet, a_passed_fork_renews_the_record_once) {
     Host& host = add_host({});
     const std::uint64_t seq = host.discovery->record().seq();

@@ -94,12 +94,12 @@ PeerServerConfig config_of(std::uint64_t seed) {
 TEST(PeerServer, two_greet_and_exchange_messages) {
     Recorder a{test_chain()};
     Recorder b{test_chain()};
-    PeerServer server_a{config_of(1), a};
-    server_a.start();
+    PeerServer server_a{config_of(1)};
+    server_a.start(a);
     auto config = config_of(2);
     config.static_nodes = {server_a.self()};
-    PeerServer server_b{std::move(config), b};
-    server_b.start();
+    PeerServer server_b{std::move(config)};
+    server_b.start(b);
     ASSERT_TRUE(a.wait_ready(1));
     ASSERT_TRUE(b.wait_ready(1));
     EXPECT_EQ(a.ready_[0].client, "node2");
@@ -137,12 +137,12 @@ TEST(PeerServer, two_greet_and_exchange_messages) {
 TEST(PeerServer, large_messages_pass_both_ways_at_once) {
     Recorder a{test_chain()};
     Recorder b{test_chain()};
-    PeerServer server_a{config_of(1), a};
-    server_a.start();
+    PeerServer server_a{config_of(1)};
+    server_a.start(a);
     auto config = config_of(2);
     config.static_nodes = {server_a.self()};
-    PeerServer server_b{std::move(config), b};
-    server_b.start();
+    PeerServer server_b{std::move(config)};
+    server_b.start(b);
     ASSERT_TRUE(a.wait_ready(1) && b.wait_ready(1));
     GetPooledTransactions request;
     request.hashes.resize(kAnnouncedTxsMax);
@@ -159,8 +159,8 @@ TEST(PeerServer, large_messages_pass_both_ways_at_once) {
 TEST(PeerServer, an_operator_learns_why_a_named_node_does_not_stick) {
     Recorder a{test_chain(1)};
     Recorder b{test_chain(2)};
-    PeerServer server_a{config_of(1), a};
-    server_a.start();
+    PeerServer server_a{config_of(1)};
+    server_a.start(a);
     std::mutex mutex;
     std::vector<std::string> warnings;
     auto config = config_of(2);
@@ -168,8 +168,8 @@ TEST(PeerServer, an_operator_learns_why_a_named_node_does_not_stick) {
         const std::lock_guard lock{mutex};
         if (level == NetLogLevel::Warn) warnings.push_back(text);
     };
-    PeerServer server_b{std::move(config), b};
-    server_b.start();
+    PeerServer server_b{std::move(config)};
+    server_b.start(b);
     const Enode other_chain = server_a.self();
     // Nobody listens at port 1.
     const Enode nobody{key_of(3).id, {*IpAddress::parse("127.0.0.1"), 1, 1}};
@@ -201,16 +201,16 @@ TEST(PeerServer, beyond_the_limit_only_trusted_nodes_are_let_in) {
     auto config = config_of(1);
     config.peers_max = 1;
     config.trusted_nodes = {key_of(4).id};
-    PeerServer server_a{std::move(config), a};
-    server_a.start();
+    PeerServer server_a{std::move(config)};
+    server_a.start(a);
     std::vector<std::unique_ptr<Recorder>> recorders;
     std::vector<std::unique_ptr<PeerServer>> servers;
     for (std::uint64_t seed = 2; seed <= 4; ++seed) {
         recorders.push_back(std::make_unique<Recorder>(test_chain()));
         auto dialling = config_of(seed);
         dialling.static_nodes = {server_a.self()};
-        servers.push_back(std::make_unique<PeerServer>(std::move(dialling), *recorders.back()));
-        servers.back()->start();
+        servers.push_back(std::make_unique<PeerServer>(std::move(dialling)));
+        servers.back()->start(*recorders.back());
         if (seed == 3) {
             ASSERT_TRUE(eventually(
                 [&] { return !servers.back()->static_nodes().at(0).last_failure.empty(); }));
@@ -226,12 +226,12 @@ TEST(PeerServer, beyond_the_limit_only_trusted_nodes_are_let_in) {
 TEST(PeerServer, a_penalised_peer_is_banned_until_forgiven) {
     Recorder a{test_chain()};
     Recorder b{test_chain()};
-    PeerServer server_a{config_of(1), a};
-    server_a.start();
+    PeerServer server_a{config_of(1)};
+    server_a.start(a);
     auto config = config_of(2);
     config.static_nodes = {server_a.self()};
-    PeerServer server_b{std::move(config), b};
-    server_b.start();
+    PeerServer server_b{std::move(config)};
+    server_b.start(b);
     ASSERT_TRUE(a.wait_ready(1));
     server_a.post([&] { server_a.door().penalise(a.ready_[0].id, kBanScore - 1, "first"); });
     EXPECT_TRUE(eventually([&] { return server_a.peers().at(0).score > 0; }));
@@ -249,12 +249,12 @@ TEST(PeerServer, outside_the_allowed_networks_no_byte_is_read) {
     Recorder b{test_chain()};
     auto restricted = config_of(1);
     restricted.allowed = *parse_networks("10.0.0.0/8");
-    PeerServer server_a{std::move(restricted), a};
-    server_a.start();
+    PeerServer server_a{std::move(restricted)};
+    server_a.start(a);
     auto config = config_of(2);
     config.static_nodes = {server_a.self()};
-    PeerServer server_b{std::move(config), b};
-    server_b.start();
+    PeerServer server_b{std::move(config)};
+    server_b.start(b);
     ASSERT_TRUE(eventually([&] { return server_a.metrics().inbound_refused.value() > 0; }));
     EXPECT_EQ(server_a.metrics().bytes_received.value(), 0U);
 }
@@ -268,8 +268,8 @@ TEST(PeerServer, nodes_with_one_boot_node_find_each_other) {
         auto config = config_of(10 + i);
         config.is_discovering = true;
         if (i > 0) config.bootnodes = {servers[0]->self()};
-        servers.push_back(std::make_unique<PeerServer>(std::move(config), *recorders.back()));
-        servers.back()->start();
+        servers.push_back(std::make_unique<PeerServer>(std::move(config)));
+        servers.back()->start(*recorders.back());
     }
     EXPECT_TRUE(servers[1]->record().starts_with("enr:"));
     EXPECT_TRUE(eventually([&] {
@@ -278,11 +278,10 @@ TEST(PeerServer, nodes_with_one_boot_node_find_each_other) {
 }
 
 TEST(PeerServer, a_taken_port_is_said) {
-    Recorder a{test_chain()};
-    PeerServer server_a{config_of(1), a};
+    PeerServer server_a{config_of(1)};
     auto config = config_of(2);
     config.port = server_a.self().endpoint.tcp_port;
-    EXPECT_THROW((PeerServer{std::move(config), a}), SystemError);
+    EXPECT_THROW((PeerServer{std::move(config)}), SystemError);
 }
 
 TEST(PeerServer, the_node_database_brings_a_former_peer_back) {
@@ -291,22 +290,22 @@ TEST(PeerServer, the_node_database_brings_a_former_peer_back) {
         ("cairn-peers-" + std::to_string(std::hash<std::thread::id>{}(std::this_thread::get_id())));
     std::filesystem::remove(file);
     Recorder a{test_chain()};
-    PeerServer server_a{config_of(1), a};
-    server_a.start();
+    PeerServer server_a{config_of(1)};
+    server_a.start(a);
     {
         Recorder b{test_chain()};
         auto config = config_of(2);
         config.node_db_file = file;
         config.static_nodes = {server_a.self()};
-        PeerServer server_b{std::move(config), b};
-        server_b.start();
+        PeerServer server_b{std::move(config)};
+        server_b.start(b);
         ASSERT_TRUE(b.wait_ready(1));
     }
     Recorder b{test_chain()};
     auto config = config_of(2);
     config.node_db_file = file;
-    PeerServer server_b{std::move(config), b};
-    server_b.start();
+    PeerServer server_b{std::move(config)};
+    server_b.start(b);
     EXPECT_TRUE(b.wait_ready(1));
     EXPECT_FALSE(b.ready_.empty() || b.ready_[0].is_static);
     server_b.stop();
@@ -315,8 +314,8 @@ TEST(PeerServer, the_node_database_brings_a_former_peer_back) {
 
 TEST(PeerServer, tasks_run_on_its_thread_at_once_and_later) {
     Recorder a{test_chain()};
-    PeerServer server{config_of(1), a};
-    server.start();
+    PeerServer server{config_of(1)};
+    server.start(a);
     std::atomic<int> ran{0};
     server.post([&] { ++ran; });
     server.post_after(30, [&] { ran += 10; });

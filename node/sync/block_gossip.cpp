@@ -161,8 +161,8 @@ void BlockGossip::ask_header(Entries::iterator it, SyncTime now) {
     entry.asked = peer->id;
     entry.request = shared_.issue(peer->id);
     entry.due = now.ms + kBlockFetchTimeoutMs;
-    shared_.send(peer->id, GetBlockHeaders{
-                               .request_id = entry.request, .origin = entry.hash, .amount = 1});
+    shared_.send(peer->id,
+                 GetBlockHeaders{.request_id = entry.request, .origin = entry.hash, .amount = 1});
 }
 
 void BlockGossip::ask_body(Entries::iterator it, SyncTime now) {
@@ -226,8 +226,8 @@ void BlockGossip::advance(Entries::iterator it, const ChainSnapshot& chain, Sync
 
 BlockGossip::Entries::iterator BlockGossip::find_by_job(JobId job) {
     return std::find_if(entries_.begin(), entries_.end(), [job](const auto& item) {
-        return item.second.job == job && (item.second.stage == Stage::Checking ||
-                                          item.second.stage == Stage::Importing);
+        return item.second.job == job &&
+               (item.second.stage == Stage::Checking || item.second.stage == Stage::Importing);
     });
 }
 
@@ -299,15 +299,14 @@ bool BlockGossip::on_checked(const HeadersChecked& checked, const ChainSnapshot&
         }
         const UnixSeconds due = header.timestamp - chain::kFutureSecondsMax;
         entry.stage = Stage::Early;
-        entry.due =
-            now.ms + (due > now.unix_seconds ? 1000 * (due - now.unix_seconds) : 1000);
+        entry.due = now.ms + (due > now.unix_seconds ? 1000 * (due - now.unix_seconds) : 1000);
         return true;
     }
     if (checked.error) {
         if (chain::blame_of(*checked.error).is_givers_fault)
-            shared_.penalise(entry.header_giver, kPointsDishonest,
-                             "block with an invalid header: " +
-                                 std::string{chain::to_string(*checked.error)});
+            shared_.penalise(
+                entry.header_giver, kPointsDishonest,
+                "block with an invalid header: " + std::string{chain::to_string(*checked.error)});
         drop_children(entry.hash);
         erase(it);
         return true;

@@ -159,10 +159,8 @@ bool BodyFetch::may_ask(const SyncPeer& peer, SyncTime now) const {
 }
 
 void BodyFetch::ask(SyncPeer& peer, SyncTime now) {
-    Request request{.peer = peer.id,
-                    .numbers = {},
-                    .asked_at = now.ms,
-                    .deadline = now.ms + kBodyTimeoutMs};
+    Request request{
+        .peer = peer.id, .numbers = {}, .asked_at = now.ms, .deadline = now.ms + kBodyTimeoutMs};
     std::vector<BlockHash> hashes;
     const std::size_t looked_at = std::min(entries_.size(), kBodiesHeldMax);
     for (std::size_t i = 0; i < looked_at && hashes.size() < peer.body_window; ++i) {

@@ -109,7 +109,8 @@ void HeaderSync::ask(BlockNumber first, std::size_t amount, SyncTime now) {
     asked_first_ = first;
     asked_amount_ = amount;
     deadline_ = now.ms + kHeaderTimeoutMs;
-    shared_.send(peer_, GetBlockHeaders{.request_id = *request_, .origin = first, .amount = amount});
+    shared_.send(peer_,
+                 GetBlockHeaders{.request_id = *request_, .origin = first, .amount = amount});
 }
 
 void HeaderSync::begin_at(const CheckedHeader& ancestor, SyncTime now) {

@@ -15,7 +15,8 @@ namespace cairn::node {
 /// Downloads and checks the headers of one peer's canonical chain, from the last block we share.
 ///
 /// A run goes through these phases:
-///   Probe    the kAncestorProbe headers up to our head are asked for by number; in nearly all cases
+///   Probe    the kAncestorProbe headers up to our head are asked for by number; in nearly all
+///   cases
 ///            the last block we share is among them.
 ///   Search   otherwise it is found by halving: a block is shared where it is stored, and with it
 ///            are all before it.
@@ -25,10 +26,11 @@ namespace cairn::node {
 ///   Refetch  then, after such a long measure, the batches are asked for again; one whose last hash
 ///            is the remembered one is the one that was checked.
 ///   Fetch    further batches are given out as soon as they are checked.
-/// So whoever wants to fill our memory with headers has to do the work of our whole chain first, and
-/// no body is asked for before the chain that it belongs to is known to be heavier.
+/// So whoever wants to fill our memory with headers has to do the work of our whole chain first,
+/// and no body is asked for before the chain that it belongs to is known to be heavier.
 ///
-/// Only what the chain's own rules allow is given out, in order and without gaps. One run at a time.
+/// Only what the chain's own rules allow is given out, in order and without gaps. One run at a
+/// time.
 class HeaderSync {
 public:
     enum class Phase : std::uint8_t { Idle, Probe, Search, Measure, Refetch, Fetch };

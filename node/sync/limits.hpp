@@ -30,7 +30,7 @@ inline constexpr std::uint64_t kHeaderTimeoutMs = 6'000;
 inline constexpr std::uint64_t kMeasureMs = 120'000;
 /// Times that one run begins again because the peer changed its chain meanwhile.
 inline constexpr unsigned kHeaderRestartsMax = 4;
-/// Batch ends remembered of a chain whose work is being measured: 36 bytes each, 50 million
+/// Batch ends remembered of a chain whose work is being measured: 40 bytes each, 50 million
 /// headers.
 inline constexpr std::size_t kBatchEndsMax = 100'000;
 
@@ -103,9 +103,10 @@ inline constexpr std::uint64_t kBlockArriveMs = 400;
 inline constexpr std::uint64_t kBlockFetchTimeoutMs = 4'000;
 /// Peers remembered who have an announced block or transaction, to be asked in turn.
 inline constexpr std::size_t kAlternatesMax = 8;
-/// Hashes remembered for each peer as known to it (geth: 1024 blocks, 32768 transactions).
+/// Hashes remembered for each peer as known to it: more than a full pool has (6144 slots), at about
+/// 120 bytes each.
 inline constexpr std::size_t kKnownBlocksMax = 1024;
-inline constexpr std::size_t kKnownTxsMax = 32'768;
+inline constexpr std::size_t kKnownTxsMax = 8'192;
 
 // --- Gossip of transactions --------------------------------------------------------------------
 

@@ -67,7 +67,8 @@ struct SyncPeer {
     [[nodiscard]] bool is_aside(MonotonicMs now) const noexcept { return now < aside_until; }
 };
 
-/// Small deterministic generator (splitmix64), so that a run replays from its seed. Not for secrets.
+/// Small deterministic generator (splitmix64), so that a run replays from its seed. Not for
+/// secrets.
 class SyncRandom {
 public:
     explicit SyncRandom(std::uint64_t seed) noexcept : state_{seed} {}

@@ -75,8 +75,8 @@ std::size_t size_of(const BlockBody& body) noexcept {
 
 BlockHeaders serve_headers(const ChainSnapshot& chain, const GetBlockHeaders& query) {
     BlockHeaders reply{.request_id = query.request_id, .headers = {}};
-    const auto count_max = static_cast<std::size_t>(std::min<std::uint64_t>(
-        {query.amount, kHeadersMax, kSoftReplyBytes / kHeaderBytes}));
+    const auto count_max = static_cast<std::size_t>(
+        std::min<std::uint64_t>({query.amount, kHeadersMax, kSoftReplyBytes / kHeaderBytes}));
     if (count_max == 0) return reply;
     auto next = find_origin(chain, query);
     while (next) {

@@ -36,9 +36,7 @@ public:
         const auto ref = view_.find(hash);
         return ref ? view_.receipts(*ref) : std::nullopt;
     }
-    bool is_bad(const BlockHash& hash) const override {
-        return view_.bad_block(hash).has_value();
-    }
+    bool is_bad(const BlockHash& hash) const override { return view_.bad_block(hash).has_value(); }
 
 private:
     chain::ReadView view_;

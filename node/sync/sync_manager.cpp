@@ -86,9 +86,7 @@ void SyncManager::dispatch(SyncPeer& peer, EthMessage message, SyncTime now) {
             [&](GetReceipts& query) {
                 shared_.send(id, serve_receipts(*chain_.snapshot(), query));
             },
-            [&](GetPooledTransactions& query) {
-                shared_.send(id, serve_pooled_txs(pool_, query));
-            },
+            [&](GetPooledTransactions& query) { shared_.send(id, serve_pooled_txs(pool_, query)); },
             [&](GetNodeData& query) { shared_.send(id, NodeData{query.request_id, {}}); },
             [&](NewBlock& block) {
                 block_gossip_.on_new_block(id, block, *chain_.snapshot(), now);
@@ -215,7 +213,8 @@ void SyncManager::tick(SyncTime now) {
     pump(now);
 }
 
-// --- Following the best chain ----------------------------------------------------------------------
+// --- Following the best chain
+// ----------------------------------------------------------------------
 
 void SyncManager::set_aside(PeerId id, std::uint64_t for_ms, SyncTime now) {
     if (SyncPeer* peer = shared_.find(id))
@@ -236,7 +235,8 @@ void SyncManager::pump(SyncTime now) {
         body_fetch_.add(source_, headers);
     take_run_end(now);
     if (const auto withholder = body_fetch_.find_withholder()) {
-        shared_.penalise(*withholder, kPointsUnkept, "headers of a chain whose bodies it does not give");
+        shared_.penalise(*withholder, kPointsUnkept,
+                         "headers of a chain whose bodies it does not give");
         set_aside(*withholder, kSetAsideMs, now);
         drop_run();
     }
@@ -306,8 +306,7 @@ void SyncManager::start_run(SyncTime now) {
     if (waits_for_bodies_ || body_fetch_.size() > kHeadersAheadMax / 2) return;
     const auto base = body_fetch_.tip();
     if (!base && !body_fetch_.is_empty()) return;
-    const TotalDifficulty& above =
-        base && base->total > head_.total ? base->total : head_.total;
+    const TotalDifficulty& above = base && base->total > head_.total ? base->total : head_.total;
     SyncPeer* best = find_best(above, !base, now);
     if (best == nullptr) return;
     if (!is_syncing()) progress_at_ = std::max(progress_at_, now.ms);
@@ -363,9 +362,8 @@ void SyncManager::probe_peers(SyncTime now) {
         const RequestId request = shared_.issue(id);
         probes_.emplace(request, Probe{id, now.ms + kHeaderTimeoutMs});
         // Its block at our head's number, and the one after.
-        shared_.send(id, GetBlockHeaders{.request_id = request,
-                                         .origin = head_.header->number,
-                                         .amount = 2});
+        shared_.send(id, GetBlockHeaders{
+                             .request_id = request, .origin = head_.header->number, .amount = 2});
     }
 }
 

@@ -65,8 +65,9 @@ std::string SyncManager::progress_line(SyncTime now) {
         return fmt::format("following: block {}, {} peers", at.current_block, at.peers);
     const double percent = 100 * static_cast<double>(at.current_block) /
                            static_cast<double>(std::max<BlockNumber>(1, at.highest_block));
-    return fmt::format("syncing: block {} of {} ({:.1f} %), {} headers ahead, {:.0f} blocks/s, {} peers",
-                       at.current_block, at.highest_block, percent, at.headers, rate, at.peers);
+    return fmt::format(
+        "syncing: block {} of {} ({:.1f} %), {} headers ahead, {:.0f} blocks/s, {} peers",
+        at.current_block, at.highest_block, percent, at.headers, rate, at.peers);
 }
 
 }  // namespace cairn::node

@@ -2,6 +2,7 @@
 #include "node/sync/sync_service.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <mutex>
 #include <utility>
 
@@ -40,8 +41,8 @@ std::optional<PooledTx> TxPoolDoor::find(const TxHash& hash) const {
 std::vector<TxAnnouncement> TxPoolDoor::announcements(std::size_t count_max) const {
     std::vector<TxAnnouncement> announced;
     for (const auto& tx : pool_.announcements(count_max))
-        announced.push_back({tx.hash, static_cast<std::uint8_t>(tx.type),
-                             static_cast<std::uint32_t>(tx.size)});
+        announced.push_back(
+            {tx.hash, static_cast<std::uint8_t>(tx.type), static_cast<std::uint32_t>(tx.size)});
     return announced;
 }
 
@@ -102,7 +103,7 @@ struct SyncService::Impl : std::enable_shared_from_this<SyncService::Impl> {
     StoreChain chain_door;
     TxPoolDoor pool_door;
     SyncManager manager;
-    bool is_stopped = false;
+    std::atomic<bool> is_stopped{false};
     bool is_carrying_out = false;
     chain::EventBus<chain::HeadChangedPtr>::Subscription head_events;
     chain::EventBus<chain::PoolEvent>::Subscription pool_events;
@@ -135,8 +136,7 @@ void SyncService::Impl::carry_out() {
     is_carrying_out = true;
     for (auto actions = manager.take_actions(); !actions.empty() && !is_stopped;
          actions = manager.take_actions())
-        for (auto& action : actions)
-            std::visit([this](auto& any) { carry_out(any); }, action);
+        for (auto& action : actions) std::visit([this](auto& any) { carry_out(any); }, action);
     is_carrying_out = false;
     const std::lock_guard lock{progress_mutex};
     progress = manager.progress();
@@ -155,14 +155,12 @@ void SyncService::Impl::carry_out(CheckHeaders& action) {
 }
 
 void SyncService::Impl::carry_out(ImportBlock& action) {
-    parts.chain->submit(std::move(action.block),
-                        [weak = weak_from_this(), job = action.job](
-                            const chain::ImportOutcome& outcome) {
-                            if (const auto self = weak.lock())
-                                self->post([job, outcome](Impl& impl) {
-                                    impl.manager.on_imported(job, outcome, impl.now());
-                                });
-                        });
+    parts.chain->submit(std::move(action.block), [weak = weak_from_this(), job = action.job](
+                                                     const chain::ImportOutcome& outcome) {
+        if (const auto self = weak.lock())
+            self->post(
+                [job, outcome](Impl& impl) { impl.manager.on_imported(job, outcome, impl.now()); });
+    });
 }
 
 void SyncService::Impl::carry_out(JudgeTxs& action) {
@@ -194,7 +192,9 @@ SyncService::SyncService(SyncServiceParts parts) {
     impl_->subscribe();
 }
 
-SyncService::~SyncService() { stop(); }
+SyncService::~SyncService() {
+    stop();
+}
 
 void SyncService::stop() {
     impl_->is_stopped = true;
@@ -202,7 +202,9 @@ void SyncService::stop() {
     impl_->pool_events.reset();
 }
 
-LocalChain SyncService::local_chain() { return impl_->manager.local_chain(); }
+LocalChain SyncService::local_chain() {
+    return impl_->manager.local_chain();
+}
 
 void SyncService::on_peer_ready(const PeerInfo& peer, const Status& status) {
     impl_->manager.on_peer(peer.id, peer.version, status, impl_->now());
@@ -224,9 +226,13 @@ void SyncService::tick() {
     impl_->carry_out();
 }
 
-const SyncManager& SyncService::manager() const noexcept { return impl_->manager; }
+const SyncManager& SyncService::manager() const noexcept {
+    return impl_->manager;
+}
 
-std::string SyncService::progress_line() { return impl_->manager.progress_line(impl_->now()); }
+std::string SyncService::progress_line() {
+    return impl_->manager.progress_line(impl_->now());
+}
 
 SyncProgress SyncService::progress() const {
     const std::lock_guard lock{impl_->progress_mutex};

@@ -19,8 +19,8 @@ namespace cairn::node {
 /// A transaction that came into the pool goes whole to the square root of the peers that do not
 /// have it and is announced to the rest; a large one or one with blobs is only announced. Nobody is
 /// told of what he gave. An announced one gets kTxArriveMs to come by itself; then it is asked of
-/// those who announced it, one after the other. Conflicting transactions are handed to the pool like
-/// any other, once each.
+/// those who announced it, one after the other. Conflicting transactions are handed to the pool
+/// like any other, once each.
 class TxGossip {
 public:
     explicit TxGossip(SyncShared& shared) : shared_{shared} {}
@@ -51,7 +51,7 @@ private:
         std::uint8_t type = 0;
         std::uint32_t size = 0;  ///< 0: not announced
         std::vector<PeerId> havers;
-        MonotonicMs due = 0;  ///< while it waits
+        MonotonicMs due = 0;    ///< while it waits
         RequestId request = 0;  ///< 0: waits
     };
     struct Request {

@@ -34,7 +34,9 @@ constexpr Gas kGasLimit = 30'000'000;
 
 }  // namespace
 
-Coin coin_of(const SignedTx& tx) { return {tx->gas_limit, tx->nonce}; }
+Coin coin_of(const SignedTx& tx) {
+    return {tx->gas_limit, tx->nonce};
+}
 
 SignedTx make_light_tx(std::uint64_t sender, std::uint64_t nonce, std::uint8_t variant) {
     Transaction tx;
@@ -136,8 +138,8 @@ bool LightChain::execute(Record& record, bool trusts) {
     const Record& parent = records_.at(record.block.header->parent_hash);
     CAIRN_ASSERT(parent.spent);
     const Header& header = *record.block.header;
-    if (!trusts && header.state_root !=
-                       next_root(parent.block.header->state_root, header.transactions_root))
+    if (!trusts &&
+        header.state_root != next_root(parent.block.header->state_root, header.transactions_root))
         return false;
     if (record.block.body.transactions.empty()) {
         record.spent = parent.spent;
@@ -167,7 +169,8 @@ LightChain::Imported LightChain::import(const Block& block, UnixSeconds now, boo
     const Header& header = *block.header;
     if (bad_.contains(hash))
         return {invalid(block, {chain::BlockError::StateRootWrong}), {}, {}, false};
-    if (records_.contains(hash)) return {outcome_of(ImportStatus::AlreadyKnown, block), {}, {}, false};
+    if (records_.contains(hash))
+        return {outcome_of(ImportStatus::AlreadyKnown, block), {}, {}, false};
     if (bad_.contains(header.parent_hash)) {
         bad_.insert(hash);
         return {invalid(block, {chain::BlockError::ParentInvalid}), {}, {}, false};
@@ -176,9 +179,8 @@ LightChain::Imported LightChain::import(const Block& block, UnixSeconds now, boo
     if (parent == records_.end())
         return {outcome_of(ImportStatus::UnknownParent, block), {}, {}, false};
     if (!trusts) {
-        if (const auto checked = chain::check_header(light_spec(), header,
-                                                     parent->second.block.header,
-                                                     parent->second.total);
+        if (const auto checked = chain::check_header(
+                light_spec(), header, parent->second.block.header, parent->second.total);
             !checked)
             return {invalid(block, {checked.error()}), {}, {}, false};
         if (const auto checked = chain::check_body_matches(header, block.body); !checked)
@@ -189,10 +191,13 @@ LightChain::Imported LightChain::import(const Block& block, UnixSeconds now, boo
     const TotalDifficulty total = parent->second.total + header.difficulty;
     records_.emplace(hash, Record{block, total, nullptr});
     if (total <= head().total) return {outcome_of(ImportStatus::SideChain, block), {}, {}, false};
+    return move_head(block, trusts);
+}
 
+LightChain::Imported LightChain::move_head(const Block& block, bool trusts) {
     // Down to the fork, up along the heavier side; all or nothing.
     std::vector<BlockHash> branch;
-    BlockHash at_hash = hash;
+    BlockHash at_hash = block.header.hash();
     while (true) {
         const Record& record = at(at_hash);
         const auto number = static_cast<std::size_t>(record.block.header->number);
@@ -211,7 +216,7 @@ LightChain::Imported LightChain::import(const Block& block, UnixSeconds now, boo
                 {},
                 false};
     }
-    Imported result{outcome_of(ImportStatus::Canonical, block), {}, {}, true};
+    Imported result{outcome_of(chain::ImportStatus::Canonical, block), {}, {}, true};
     const auto kept = static_cast<std::size_t>(at(branch.front()).block.header->number);
     while (canonical_.size() > kept) {
         result.reverted.push_back(at(canonical_.back()).block);
@@ -243,8 +248,7 @@ Block LightChain::make_block(UnixSeconds timestamp, const std::vector<SignedTx>&
     header.transactions_root = chain::transactions_root_of(block.body.transactions);
     header.state_root = next_root(above.state_root, header.transactions_root);
     const auto& rules = light_spec().rules_at(header.number, header.timestamp);
-    header.difficulty =
-        chain::next_difficulty(light_spec(), rules, above, header.timestamp);
+    header.difficulty = chain::next_difficulty(light_spec(), rules, above, header.timestamp);
     block.header = HashedHeader{std::move(header)};
     return block;
 }

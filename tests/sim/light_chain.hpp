@@ -25,8 +25,8 @@ using Coin = std::pair<std::uint64_t, std::uint64_t>;
 [[nodiscard]] SignedTx make_light_tx(std::uint64_t sender, std::uint64_t nonce,
                                      std::uint8_t variant);
 
-/// The rules: Berlin's, without seals, from a minimum of difficulty on, which makes chains differ in
-/// weight by their timestamps.
+/// The rules: Berlin's, without seals, from a minimum of difficulty on, which makes chains differ
+/// in weight by their timestamps.
 [[nodiscard]] const chain::ChainSpec& light_spec();
 [[nodiscard]] const chain::SealEngine& light_engine();
 /// Seconds since 1970 of the genesis block and of the simulation's begin.
@@ -69,6 +69,8 @@ private:
     };
 
     [[nodiscard]] bool execute(Record& record, bool trusts);
+    /// Makes a stored block the head.
+    [[nodiscard]] Imported move_head(const Block& block, bool trusts);
     /// Takes the block and all that stands on it for invalid.
     void condemn(const BlockHash& hash);
     [[nodiscard]] Record& at(const BlockHash& hash) { return records_.at(hash); }

@@ -55,8 +55,7 @@ std::vector<HashedHeader> World::invent_headers(Node& node, BlockNumber first,
         header.timestamp = parent->timestamp + 1;
         header.transactions_root = kEmptyTrieRoot;
         const auto& rules = light_spec().rules_at(number, header.timestamp);
-        header.difficulty =
-            chain::next_difficulty(light_spec(), rules, *parent, header.timestamp);
+        header.difficulty = chain::next_difficulty(light_spec(), rules, *parent, header.timestamp);
         headers.emplace_back(std::move(header));
         node.invented.emplace(number, headers.back());
     }

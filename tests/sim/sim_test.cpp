@@ -47,7 +47,9 @@ TEST(Sim, equal_seeds_live_equal_lives) {
 }
 
 TEST(Sim, quiet_networks_meet) {
-    hold_over_seeds(20, [](std::uint64_t seed) { return WorldOptions{.seed = seed, .liars = {}, .faults = {}}; });
+    hold_over_seeds(20, [](std::uint64_t seed) {
+        return WorldOptions{.seed = seed, .liars = {}, .faults = {}};
+    });
 }
 
 TEST(Sim, lossy_networks_meet) {

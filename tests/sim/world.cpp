@@ -289,8 +289,7 @@ void World::carry_out(Node& node, node::ImportBlock& action) {
         Node& importer = *nodes_[index];
         if (!importer.is_up || importer.lives != life) return;
         const bool trusts = importer.mischief != Mischief::None;
-        auto imported =
-            importer.chain.import(job.block, time_of(importer).unix_seconds, trusts);
+        auto imported = importer.chain.import(job.block, time_of(importer).unix_seconds, trusts);
         const auto outcome = imported.outcome;
         take_import(importer, std::move(imported));
         importer.sync->on_imported(job.job, outcome, time_of(importer));
@@ -324,7 +323,8 @@ void World::check_bounds(const Node& node) {
     if (!holds) complaints_.push_back("a bound is broken at node " + std::to_string(node.index));
 }
 
-// --- The life of a world ---------------------------------------------------------------------------
+// --- The life of a world
+// ---------------------------------------------------------------------------
 
 void World::run() {
     for (const auto& node : nodes_) {
@@ -371,7 +371,9 @@ void World::run() {
     now_ = options_.end_ms;
 }
 
-BlockNumber World::final_number() const { return nodes_[0]->chain.head().header->number; }
+BlockNumber World::final_number() const {
+    return nodes_[0]->chain.head().header->number;
+}
 
 std::size_t World::deepest_reorg() const {
     std::size_t deepest = 0;
@@ -403,9 +405,9 @@ std::vector<std::string> World::complaints() const {
         if (options_.faults.has_crash) continue;
         // Every coin that an honest node wanted to spend is spent, or waits in a pool.
         for (const SignedTx& tx : spent_txs_) {
-            const bool is_pooled = std::any_of(
-                nodes_.begin(), nodes_.end(),
-                [&](const auto& other) { return other->pool.contains(tx.hash()); });
+            const bool is_pooled =
+                std::any_of(nodes_.begin(), nodes_.end(),
+                            [&](const auto& other) { return other->pool.contains(tx.hash()); });
             if (!spent.contains(coin_of(tx)) && !is_pooled) {
                 found.push_back("node " + std::to_string(i) + " lost a transaction");
                 break;

@@ -50,11 +50,11 @@ struct WorldOptions {
     std::size_t honest = 5;
     std::vector<Mischief> liars;
     Faults faults;
-    std::uint64_t mine_ms = 250'000;    ///< blocks are mined until then
-    std::uint64_t calm_ms = 200'000;    ///< faults end then
-    std::uint64_t end_ms = 360'000;     ///< the world ends then
-    std::uint64_t block_ms = 8'000;     ///< between two blocks of all honest nodes, on average
-    bool has_newcomer = false;          ///< one honest node comes when half the time is over
+    std::uint64_t mine_ms = 250'000;  ///< blocks are mined until then
+    std::uint64_t calm_ms = 200'000;  ///< faults end then
+    std::uint64_t end_ms = 360'000;   ///< the world ends then
+    std::uint64_t block_ms = 8'000;   ///< between two blocks of all honest nodes, on average
+    bool has_newcomer = false;        ///< one honest node comes when half the time is over
 };
 
 /// Nodes in one process over a virtual clock. Two worlds of equal options live equal lives.
@@ -67,9 +67,9 @@ public:
 
     void run();
 
-    /// What is wrong afterwards, in words; empty where all holds: honest nodes share the head of the
-    /// heaviest valid chain, no mined transaction is lost or pooled still, nobody honest was blamed,
-    /// nothing outgrew its bound.
+    /// What is wrong afterwards, in words; empty where all holds: honest nodes share the head of
+    /// the heaviest valid chain, no mined transaction is lost or pooled still, nobody honest was
+    /// blamed, nothing outgrew its bound.
     [[nodiscard]] std::vector<std::string> complaints() const;
     /// Folds every message into one number: equal for equal lives.
     [[nodiscard]] std::uint64_t fingerprint() const noexcept { return fingerprint_; }
@@ -88,9 +88,9 @@ private:
         LightChain chain;
         LightPool pool;
         std::unique_ptr<node::SyncManager> sync;
-        std::uint64_t imported_at = 0;  ///< when its import queue is empty
+        std::uint64_t imported_at = 0;                ///< when its import queue is empty
         std::map<std::size_t, std::uint32_t> scores;  ///< points given, by node
-        std::optional<node::GetBlockHeaders> asked;  ///< EndlessHeaders: the last question
+        std::optional<node::GetBlockHeaders> asked;   ///< EndlessHeaders: the last question
         std::map<BlockNumber, HashedHeader> invented;
         unsigned lives = 0;  ///< answers to an earlier life are dropped
     };

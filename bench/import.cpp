@@ -5,9 +5,8 @@
 // to.
 #include <benchmark/benchmark.h>
 
-#include <stdlib.h>
-
 #include <chrono>
+#include <cstdlib>
 #include <filesystem>
 #include <future>
 #include <stdexcept>

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "node/evm_tool/blocktest.hpp"
 
-#include <stdlib.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <cstdint>
+#include <cstdlib>
 #include <limits>
 #include <map>
 #include <memory>

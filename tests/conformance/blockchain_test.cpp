@@ -2,10 +2,10 @@
 // The public blockchain tests: every case through a ChainManager on a store on disk, refusals for
 // their own reason; and the public execution-API chain.
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <mutex>
 #include <nlohmann/json.hpp>

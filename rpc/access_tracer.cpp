@@ -5,7 +5,8 @@
 #include "vm/opcodes.hpp"
 
 namespace cairn::rpc {
-AccessTracer::AccessTracer(const AccessList& initial, const Exclusions& exclusions) : exclusions_{exclusions} {
+AccessTracer::AccessTracer(const AccessList& initial, const Exclusions& exclusions)
+    : exclusions_{exclusions} {
     for (const auto& entry : initial) {
         touch(entry.address);
         for (const auto& key : entry.storage_keys) entries_[entry.address].insert(key);
@@ -37,13 +38,15 @@ void AccessTracer::on_step(const vm::TraceStep& step) {
         case vm::OP_STATICCALL:
             if (stack.size() >= 5) touch(address_of_word(top(1)));
             break;
-        default: break;
+        default:
+            break;
     }
 }
 
 AccessList AccessTracer::list() const {
     AccessList out;
-    for (const auto& [address, keys] : entries_) out.push_back({address, {keys.begin(), keys.end()}});
+    for (const auto& [address, keys] : entries_)
+        out.push_back({address, {keys.begin(), keys.end()}});
     return out;
 }
 

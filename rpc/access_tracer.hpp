@@ -9,8 +9,8 @@
 
 namespace cairn::rpc {
 
-/// Gathers the accounts and slots that code touches, as an access list would name them (EIP-2930). An account
-/// that is warm anyway (sender, recipient, precompiles) is named only for its slots.
+/// Gathers the accounts and slots that code touches, as an access list would name them (EIP-2930).
+/// An account that is warm anyway (sender, recipient, precompiles) is named only for its slots.
 class AccessTracer final : public vm::Tracer {
 public:
     using Exclusions = std::set<Address>;

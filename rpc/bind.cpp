@@ -15,7 +15,8 @@ std::string result_schema(std::string_view word) {
         schema = ParamCodec<Hash256>::schema();
     } else if (plain == "address") {
         schema = ParamCodec<Address>::schema();
-    } else if (plain == "boolean" || plain == "string" || plain == "object" || plain == "array" || plain == "number") {
+    } else if (plain == "boolean" || plain == "string" || plain == "object" || plain == "array" ||
+               plain == "number") {
         schema = R"({"type":")" + std::string{plain} + R"("})";
     } else if (plain == "any") {
         return "{}";
@@ -27,7 +28,8 @@ std::string result_schema(std::string_view word) {
 
 namespace detail {
 
-const nlohmann::json* param_at(const nlohmann::json& params, std::size_t index, const std::string& name) {
+const nlohmann::json* param_at(const nlohmann::json& params, std::size_t index,
+                               const std::string& name) {
     const nlohmann::json* found = nullptr;
     if (params.is_array()) {
         if (index < params.size()) found = &params[index];

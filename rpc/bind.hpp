@@ -25,8 +25,8 @@ struct MethodText {
 };
 
 /// The JSON Schema that a short word stands for: "quantity", "data", "hash", "address", "boolean",
-/// "string", "object", "array", "any", each with "?" behind it where the result may be null. Other text is
-/// taken as it stands.
+/// "string", "object", "array", "any", each with "?" behind it where the result may be null. Other
+/// text is taken as it stands.
 [[nodiscard]] std::string result_schema(std::string_view word);
 
 namespace detail {
@@ -46,7 +46,8 @@ struct Unwrapped<std::optional<T>> {
 };
 
 /// The parameter `index` of the request: by position, or by name where the request names them.
-[[nodiscard]] const nlohmann::json* param_at(const nlohmann::json& params, std::size_t index, const std::string& name);
+[[nodiscard]] const nlohmann::json* param_at(const nlohmann::json& params, std::size_t index,
+                                             const std::string& name);
 /// Whether there are more than `count` parameters, and the words for it.
 [[nodiscard]] Reply check_count(const nlohmann::json& params, std::size_t count);
 [[nodiscard]] RpcError missing_param(std::size_t index);
@@ -54,8 +55,8 @@ struct Unwrapped<std::optional<T>> {
 
 /// Decodes one parameter into `out`; the first fault of all is kept in `fault`.
 template <class T>
-void take_param(const nlohmann::json& params, std::size_t index, const std::string& name, std::optional<T>& out,
-                std::optional<RpcError>& fault) {
+void take_param(const nlohmann::json& params, std::size_t index, const std::string& name,
+                std::optional<T>& out, std::optional<RpcError>& fault) {
     if (fault) return;
     const auto* param = param_at(params, index, name);
     if (param == nullptr) {
@@ -75,8 +76,10 @@ void take_param(const nlohmann::json& params, std::size_t index, const std::stri
 }
 
 template <class Context, class... P, std::size_t... I>
-Method::Handler make_handler(Context& context, Reply (*function)(Context&, Call&, JsonWriter&, P...),
-                             std::array<std::string, sizeof...(P)> names, std::index_sequence<I...>) {
+Method::Handler make_handler(Context& context,
+                             Reply (*function)(Context&, Call&, JsonWriter&, P...),
+                             std::array<std::string, sizeof...(P)> names,
+                             std::index_sequence<I...>) {
     return [&context, function, names = std::move(names)](Call& call, const nlohmann::json& params,
                                                           JsonWriter& out) -> Reply {
         if (auto counted = check_count(params, sizeof...(P)); !counted) return counted;
@@ -91,12 +94,13 @@ Method::Handler make_handler(Context& context, Reply (*function)(Context&, Call&
 
 }  // namespace detail
 
-/// A row of the method table whose parameters are those of a plain function: each is decoded by its type's
-/// codec, std::optional marks what may be left out or null, and OpenRPC is told the same.
+/// A row of the method table whose parameters are those of a plain function: each is decoded by its
+/// type's codec, std::optional marks what may be left out or null, and OpenRPC is told the same.
 ///
 /// @param names  the parameters' names, as many as there are
 template <class Context, class... P>
-[[nodiscard]] Method method(Context& context, MethodText text, const std::array<const char*, sizeof...(P)>& names,
+[[nodiscard]] Method method(Context& context, MethodText text,
+                            const std::array<const char*, sizeof...(P)>& names,
                             Reply (*function)(Context&, Call&, JsonWriter&, P...)) {
     Method row;
     row.name = std::move(text.name);
@@ -106,16 +110,19 @@ template <class Context, class... P>
     std::array<std::string, sizeof...(P)> owned;
     for (std::size_t i = 0; i < sizeof...(P); ++i) owned[i] = names[i];
     std::size_t index = 0;
-    (row.params.push_back({owned[index++], ParamCodec<typename detail::Unwrapped<std::decay_t<P>>::Type>::schema(),
+    (row.params.push_back({owned[index++],
+                           ParamCodec<typename detail::Unwrapped<std::decay_t<P>>::Type>::schema(),
                            !detail::kIsOptional<std::decay_t<P>>}),
      ...);
-    row.handler = detail::make_handler(context, function, std::move(owned), std::index_sequence_for<P...>{});
+    row.handler =
+        detail::make_handler(context, function, std::move(owned), std::index_sequence_for<P...>{});
     return row;
 }
 
 /// The same for a function without parameters.
 template <class Context>
-[[nodiscard]] Method method(Context& context, MethodText text, Reply (*function)(Context&, Call&, JsonWriter&)) {
+[[nodiscard]] Method method(Context& context, MethodText text,
+                            Reply (*function)(Context&, Call&, JsonWriter&)) {
     return method(context, std::move(text), std::array<const char*, 0>{}, function);
 }
 

@@ -18,14 +18,16 @@ chain::BlockId to_block_id(const BlockSelector& block) {
     return chain::BlockTag::Latest;
 }
 
-/// The pending block, where the selector asks for it and it stands on the view's head: another moment's
-/// would mix two states.
-std::shared_ptr<const PendingBlock> find_pending(const EthContext& context, const chain::ReadView& view,
+/// The pending block, where the selector asks for it and it stands on the view's head: another
+/// moment's would mix two states.
+std::shared_ptr<const PendingBlock> find_pending(const EthContext& context,
+                                                 const chain::ReadView& view,
                                                  const BlockSelector& block) {
     if (!std::holds_alternative<PendingTag>(block) || context.pending == nullptr) return nullptr;
     auto pending = context.pending->pending();
     const auto head = view.head();
-    if (!pending || !head || pending->executed->block.header->parent_hash != head->hash) return nullptr;
+    if (!pending || !head || pending->executed->block.header->parent_hash != head->hash)
+        return nullptr;
     return pending;
 }
 
@@ -43,12 +45,14 @@ std::vector<Address> recover_senders(const std::vector<SignedTx>& transactions) 
 }  // namespace
 
 RpcError lookup_error(const BlockSelector& block, chain::LookupError error) {
-    if (error == chain::LookupError::NotCanonical) return {kServerError, "hash is not currently canonical"};
+    if (error == chain::LookupError::NotCanonical)
+        return {kServerError, "hash is not currently canonical"};
     if (const auto* tag = std::get_if<chain::BlockTag>(&block)) {
         if (*tag == chain::BlockTag::Safe) return {kServerError, "safe block not found"};
         if (*tag == chain::BlockTag::Finalized) return {kServerError, "finalized block not found"};
     }
-    if (std::holds_alternative<chain::BlockByHash>(block)) return {kServerError, "header for hash not found"};
+    if (std::holds_alternative<chain::BlockByHash>(block))
+        return {kServerError, "header for hash not found"};
     return {kServerError, "header not found"};
 }
 
@@ -67,7 +71,8 @@ Result<chain::BlockRef, RpcError> resolve(const chain::ReadView& view, const Blo
 
 Result<HashedHeader, RpcError> find_header(const EthContext& context, const chain::ReadView& view,
                                            const BlockSelector& block) {
-    if (const auto pending = find_pending(context, view, block)) return pending->executed->block.header;
+    if (const auto pending = find_pending(context, view, block))
+        return pending->executed->block.header;
     const auto ref = resolve(view, block);
     if (!ref) return Unexpected{ref.error()};
     const auto header = view.header(*ref);
@@ -87,8 +92,10 @@ FoundBlock get_block(const chain::ReadView& view, const chain::BlockRef& ref, Bl
     return out;
 }
 
-Result<std::optional<FoundBlock>, RpcError> find_block(const EthContext& context, const chain::ReadView& view,
-                                                       const BlockSelector& block, BlockParts parts) {
+Result<std::optional<FoundBlock>, RpcError> find_block(const EthContext& context,
+                                                       const chain::ReadView& view,
+                                                       const BlockSelector& block,
+                                                       BlockParts parts) {
     if (const auto pending = find_pending(context, view, block)) {
         FoundBlock found{pending->executed->block, pending->executed->senders, {}, true};
         if (parts == BlockParts::BodyAndReceipts) found.receipts = pending->executed->receipts;
@@ -96,15 +103,16 @@ Result<std::optional<FoundBlock>, RpcError> find_block(const EthContext& context
     }
     const auto ref = view.resolve(to_block_id(block));
     if (!ref) {
-        const bool is_plain_miss =
-            ref.error() == chain::LookupError::NotKnown && !std::holds_alternative<chain::BlockTag>(block);
+        const bool is_plain_miss = ref.error() == chain::LookupError::NotKnown &&
+                                   !std::holds_alternative<chain::BlockTag>(block);
         if (is_plain_miss) return std::optional<FoundBlock>{};
         return Unexpected{lookup_error(block, ref.error())};
     }
     return std::optional<FoundBlock>{get_block(view, *ref, parts)};
 }
 
-Result<std::unique_ptr<StateAt>, RpcError> StateAt::open(const EthContext& context, const BlockSelector& block) {
+Result<std::unique_ptr<StateAt>, RpcError> StateAt::open(const EthContext& context,
+                                                         const BlockSelector& block) {
     std::unique_ptr<StateAt> out{new StateAt{context}};
     if (auto pending = find_pending(context, out->view_, block)) {
         out->pending_ = std::move(pending);
@@ -121,7 +129,8 @@ Result<std::unique_ptr<StateAt>, RpcError> StateAt::open(const EthContext& conte
     if (!header) return server_error("header not found");
     out->header_ = std::move(*header);
     if (!out->view_.is_canonical(*ref))
-        return server_error("state of block " + to_hex0x(ref->hash) + " is not kept: it is not on the canonical chain");
+        return server_error("state of block " + to_hex0x(ref->hash) +
+                            " is not kept: it is not on the canonical chain");
     auto state = out->view_.state_at(ref->number);
     if (!state) return Unexpected{state_error(state.error())};
     out->state_ = std::move(*state);
@@ -129,7 +138,8 @@ Result<std::unique_ptr<StateAt>, RpcError> StateAt::open(const EthContext& conte
 }
 
 chain::BlockHashFunction block_hashes_before(const chain::ReadView& view, const Header& header) {
-    return [&view, number = header.number, parent = header.parent_hash](BlockNumber wanted) -> Hash256 {
+    return [&view, number = header.number,
+            parent = header.parent_hash](BlockNumber wanted) -> Hash256 {
         if (wanted >= number) return {};
         auto hash = parent;
         for (auto at = number - 1; at > wanted; --at) {

@@ -30,30 +30,34 @@ struct FoundBlock {
 [[nodiscard]] RpcError state_error(const chain::StateMissing& missing);
 
 /// The stored block that a selector names; `pending` is the head here.
-[[nodiscard]] Result<chain::BlockRef, RpcError> resolve(const chain::ReadView& view, const BlockSelector& block);
+[[nodiscard]] Result<chain::BlockRef, RpcError> resolve(const chain::ReadView& view,
+                                                        const BlockSelector& block);
 
 /// The header of a selector, which may be the pending block's.
-[[nodiscard]] Result<HashedHeader, RpcError> find_header(const EthContext& context, const chain::ReadView& view,
+[[nodiscard]] Result<HashedHeader, RpcError> find_header(const EthContext& context,
+                                                         const chain::ReadView& view,
                                                          const BlockSelector& block);
 
 /// What parts of a block are wanted.
 enum class BlockParts : std::uint8_t { Body, BodyAndReceipts };
 
-/// A whole block; nothing where the selector names none that the node has. A tag that was never set (safe,
-/// finalized) is an error.
+/// A whole block; nothing where the selector names none that the node has. A tag that was never set
+/// (safe, finalized) is an error.
 [[nodiscard]] Result<std::optional<FoundBlock>, RpcError> find_block(const EthContext& context,
                                                                      const chain::ReadView& view,
-                                                                     const BlockSelector& block, BlockParts parts);
+                                                                     const BlockSelector& block,
+                                                                     BlockParts parts);
 /// The same of a stored block, which is there.
-[[nodiscard]] FoundBlock get_block(const chain::ReadView& view, const chain::BlockRef& ref, BlockParts parts);
+[[nodiscard]] FoundBlock get_block(const chain::ReadView& view, const chain::BlockRef& ref,
+                                   BlockParts parts);
 
-/// A state that a request reads or runs on, with the header of its block. Holds a snapshot: made for one
-/// request.
+/// A state that a request reads or runs on, with the header of its block. Holds a snapshot: made
+/// for one request.
 class StateAt {
 public:
     /// The state after the block; for `pending`, after the pending block.
-    [[nodiscard]] static Result<std::unique_ptr<StateAt>, RpcError> open(const EthContext& context,
-                                                                         const BlockSelector& block);
+    [[nodiscard]] static Result<std::unique_ptr<StateAt>, RpcError> open(
+        const EthContext& context, const BlockSelector& block);
 
     [[nodiscard]] const chain::ReadView& view() const noexcept { return view_; }
     [[nodiscard]] const chain::StateReader& state() const noexcept { return *state_; }
@@ -70,8 +74,9 @@ private:
     std::unique_ptr<chain::StateReader> state_;  // reads base_ and pending_; goes before them
 };
 
-/// Hashes of the 256 blocks before the child of `parent`, walking back from it, so that it is right on side
-/// chains too. The view outlives it.
-[[nodiscard]] chain::BlockHashFunction block_hashes_before(const chain::ReadView& view, const Header& header);
+/// Hashes of the 256 blocks before the child of `parent`, walking back from it, so that it is right
+/// on side chains too. The view outlives it.
+[[nodiscard]] chain::BlockHashFunction block_hashes_before(const chain::ReadView& view,
+                                                           const Header& header);
 
 }  // namespace cairn::rpc

@@ -17,10 +17,11 @@ constexpr std::string_view kArgs = "TransactionArgs";
 /// Reads members one after the other and keeps the first fault.
 class Members {
 public:
-    Members(const Json& object, std::string_view go_struct) : object_{object}, go_struct_{go_struct} {
+    Members(const Json& object, std::string_view go_struct)
+        : object_{object}, go_struct_{go_struct} {
         if (!object.is_object())
-            fault_ = "json: cannot unmarshal " + std::string{object.type_name()} + " into Go value of type ethapi." +
-                     std::string{go_struct};
+            fault_ = "json: cannot unmarshal " + std::string{object.type_name()} +
+                     " into Go value of type ethapi." + std::string{go_struct};
     }
 
     template <class T>
@@ -40,8 +41,9 @@ public:
         const auto* list = find_member(object_, name);
         if (list == nullptr) return;
         if (!list->is_array()) {
-            fault_ = "json: cannot unmarshal " + std::string{list->type_name()} + " into Go struct field " +
-                     std::string{go_struct_} + "." + name + " of type []";
+            fault_ = "json: cannot unmarshal " + std::string{list->type_name()} +
+                     " into Go struct field " + std::string{go_struct_} + "." + name +
+                     " of type []";
             return;
         }
         out.emplace();
@@ -58,7 +60,9 @@ public:
         if (!fault_) fault_ = std::move(fault);
     }
     [[nodiscard]] const std::optional<std::string>& fault() const noexcept { return fault_; }
-    [[nodiscard]] const Json* find(const char* name) const { return fault_ ? nullptr : find_member(object_, name); }
+    [[nodiscard]] const Json* find(const char* name) const {
+        return fault_ ? nullptr : find_member(object_, name);
+    }
 
 private:
     const Json& object_;
@@ -73,7 +77,8 @@ Decoded<AccessListEntry> decode_access_entry(const Json& in) {
     members.take("address", address);
     members.take_list("storageKeys", keys, ParamCodec<Hash256>::decode);
     if (members.fault()) return Unexpected{*members.fault()};
-    if (!address) return Unexpected{std::string{"missing required field 'address' for AccessTuple"}};
+    if (!address)
+        return Unexpected{std::string{"missing required field 'address' for AccessTuple"}};
     return AccessListEntry{*address, keys.value_or(std::vector<Hash256>{})};
 }
 
@@ -109,7 +114,8 @@ Decoded<Withdrawal> decode_withdrawal_json(const Json& in) {
     members.take("address", address);
     members.take("amount", amount);
     if (members.fault()) return Unexpected{*members.fault()};
-    return Withdrawal{index.value_or(0), validator.value_or(0), address.value_or(Address{}), amount.value_or(0)};
+    return Withdrawal{index.value_or(0), validator.value_or(0), address.value_or(Address{}),
+                      amount.value_or(0)};
 }
 
 /// An object whose keys are slots and whose values are words.
@@ -241,7 +247,9 @@ Decoded<StateOverrides> ParamCodec<StateOverrides>::decode(const Json& in) {
     }
     return out;
 }
-std::string ParamCodec<StateOverrides>::schema() { return R"({"title":"state overrides","type":"object"})"; }
+std::string ParamCodec<StateOverrides>::schema() {
+    return R"({"title":"state overrides","type":"object"})";
+}
 
 Reply StateOverrides::apply(OverlayState& state, PrecompileMoves& moves, Revision revision) const {
     constexpr int kMoveToItself = -38022;
@@ -249,15 +257,18 @@ Reply StateOverrides::apply(OverlayState& state, PrecompileMoves& moves, Revisio
     for (const auto& [address, account] : accounts) {
         const auto name = checksummed(address);
         if (moves.moved.contains(address))
-            return Unexpected{RpcError{kMoveToSame, "account " + name + " has already been overridden by a precompile"}};
+            return Unexpected{RpcError{
+                kMoveToSame, "account " + name + " has already been overridden by a precompile"}};
         const bool is_precompile = find_moved_precompile(revision, address) != nullptr;
         if (account.move_precompile_to) {
             const auto& target = *account.move_precompile_to;
             if (!is_precompile) return server_error("account " + name + " is not a precompile");
             if (target == address)
-                return Unexpected{RpcError{kMoveToItself, "MovePrecompileToAddress referenced itself in replacement"}};
+                return Unexpected{RpcError{
+                    kMoveToItself, "MovePrecompileToAddress referenced itself in replacement"}};
             if (accounts.contains(target))
-                return Unexpected{RpcError{kMoveToSame, "account " + checksummed(target) + " is already overridden"}};
+                return Unexpected{RpcError{
+                    kMoveToSame, "account " + checksummed(target) + " is already overridden"}};
             // Of two that are moved to one place the later stands there, as in geth.
             moves.moved[target] = address;
         }
@@ -287,7 +298,9 @@ Decoded<std::vector<Withdrawal>> ParamCodec<std::vector<Withdrawal>>::decode(con
     }
     return out;
 }
-std::string ParamCodec<std::vector<Withdrawal>>::schema() { return R"({"type":"array","items":{"type":"object"}})"; }
+std::string ParamCodec<std::vector<Withdrawal>>::schema() {
+    return R"({"type":"array","items":{"type":"object"}})";
+}
 
 Decoded<BlockOverrides> ParamCodec<BlockOverrides>::decode(const Json& in) {
     BlockOverrides out;

@@ -59,9 +59,9 @@ struct StateOverrides {
     std::map<Address, AccountOverride> accounts{};
 
     [[nodiscard]] bool is_empty() const noexcept { return accounts.empty(); }
-    /// Lays them over a state and moves precompiles. Errors: an account with both kinds of storage (-32602),
-    /// a move of what is no precompile (-32602), onto itself (-38022), or onto an account that is overridden
-    /// too (-38023).
+    /// Lays them over a state and moves precompiles. Errors: an account with both kinds of storage
+    /// (-32602), a move of what is no precompile (-32602), onto itself (-38022), or onto an account
+    /// that is overridden too (-38023).
     [[nodiscard]] Reply apply(OverlayState& state, PrecompileMoves& moves, Revision revision) const;
 };
 CAIRN_PARAM_CODEC(StateOverrides);

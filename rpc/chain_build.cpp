@@ -35,7 +35,8 @@ Result<BuiltBlock, RpcError> ChainBuild::build(const BuildRequest& request) {
     auto built = request.transactions ? builder.build(view, attributes, transactions)
                                       : builder.build(view, attributes, pool_);
     if (!built) return server_error(to_string(built.error()));
-    return BuiltBlock{built->block(), built->fees, std::move(built->requests), std::move(built->sidecars)};
+    return BuiltBlock{built->block(), built->fees, std::move(built->requests),
+                      std::move(built->sidecars)};
 }
 
 }  // namespace cairn::rpc

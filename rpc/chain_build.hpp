@@ -12,7 +12,8 @@ namespace cairn::rpc {
 class ChainBuild final : public BuildApi {
 public:
     /// All outlive the object.
-    ChainBuild(const chain::Store& store, const chain::ChainSpec& spec, const chain::TxPool& pool) noexcept
+    ChainBuild(const chain::Store& store, const chain::ChainSpec& spec,
+               const chain::TxPool& pool) noexcept
         : store_{store}, spec_{spec}, pool_{pool} {}
 
     [[nodiscard]] Result<BuiltBlock, RpcError> build(const BuildRequest& request) override;

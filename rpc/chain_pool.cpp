@@ -7,7 +7,9 @@
 namespace cairn::rpc {
 namespace {
 
-UnixSeconds now() { return static_cast<UnixSeconds>(std::time(nullptr)); }
+UnixSeconds now() {
+    return static_cast<UnixSeconds>(std::time(nullptr));
+}
 
 /// The transaction with its sender, for the pool.
 Result<chain::NewTx, RpcError> recovered(const PooledTx& tx) {
@@ -39,12 +41,15 @@ std::optional<RecoveredTx> ChainPool::find(const TxHash& hash) {
     return found ? std::optional{found->tx} : std::nullopt;
 }
 
-std::optional<std::uint64_t> ChainPool::next_nonce(const Address& sender) { return pool_.pending_nonce(sender); }
+std::optional<std::uint64_t> ChainPool::next_nonce(const Address& sender) {
+    return pool_.pending_nonce(sender);
+}
 
 std::vector<PoolEntry> ChainPool::content(const std::optional<Address>& sender) {
     std::vector<PoolEntry> out;
     const auto take = [&out](const std::vector<chain::PoolEntry>& entries) {
-        for (const auto& entry : entries) out.push_back({entry.tx->tx, entry.is_pending, entry.text});
+        for (const auto& entry : entries)
+            out.push_back({entry.tx->tx, entry.is_pending, entry.text});
     };
     if (sender) {
         take(pool_.content_of(*sender));
@@ -61,13 +66,14 @@ PoolStatus ChainPool::status() {
 
 std::shared_ptr<void> ChainPool::listen(std::function<void(const RecoveredTx&)> listener) {
     using Subscription = chain::EventBus<chain::PoolEvent>::Subscription;
-    auto subscription = pool_.events().subscribe([call = std::move(listener)](const chain::PoolEvent& event) {
-        if (const auto* added = std::get_if<chain::TxAdded>(&event)) {
-            if (added->is_pending) call(added->tx->tx);
-        } else if (const auto* promoted = std::get_if<chain::TxPromoted>(&event)) {
-            call(promoted->tx->tx);
-        }
-    });
+    auto subscription =
+        pool_.events().subscribe([call = std::move(listener)](const chain::PoolEvent& event) {
+            if (const auto* added = std::get_if<chain::TxAdded>(&event)) {
+                if (added->is_pending) call(added->tx->tx);
+            } else if (const auto* promoted = std::get_if<chain::TxPromoted>(&event)) {
+                call(promoted->tx->tx);
+            }
+        });
     return std::make_shared<Subscription>(std::move(subscription));
 }
 

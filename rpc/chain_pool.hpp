@@ -6,7 +6,8 @@
 
 namespace cairn::rpc {
 
-/// The node's pool as methods ask for it. Users' transactions come in as local ones; the clock is the system's.
+/// The node's pool as methods ask for it. Users' transactions come in as local ones; the clock is
+/// the system's.
 class ChainPool final : public PoolApi {
 public:
     /// @param pool  outlives this object and the handles that listen() gave
@@ -18,7 +19,8 @@ public:
     [[nodiscard]] std::optional<std::uint64_t> next_nonce(const Address& sender) override;
     [[nodiscard]] std::vector<PoolEntry> content(const std::optional<Address>& sender) override;
     [[nodiscard]] PoolStatus status() override;
-    [[nodiscard]] std::shared_ptr<void> listen(std::function<void(const RecoveredTx&)> listener) override;
+    [[nodiscard]] std::shared_ptr<void> listen(
+        std::function<void(const RecoveredTx&)> listener) override;
 
 private:
     chain::TxPool& pool_;

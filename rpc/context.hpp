@@ -33,8 +33,8 @@ private:
     Wei tip_;         // guarded by mutex_
 };
 
-/// What the chain's methods work on. Everything it points at outlives the dispatcher; doors that are null
-/// make their methods answer that the node has no such part.
+/// What the chain's methods work on. Everything it points at outlives the dispatcher; doors that
+/// are null make their methods answer that the node has no such part.
 struct EthContext {
     const chain::Store& store;
     const chain::ChainSpec& spec;

@@ -13,7 +13,8 @@ namespace {
 
 using Json = nlohmann::json;
 
-/// A batch of more light calls than this goes to a worker: it would hold up the connection's neighbours.
+/// A batch of more light calls than this goes to a worker: it would hold up the connection's
+/// neighbours.
 constexpr std::size_t kLightBatchMax = 64;
 
 void append_error(std::string& out, std::string_view id, const RpcError& error) {
@@ -121,7 +122,8 @@ bool ApiSet::has(std::string_view api) const {
     if (names_.contains(api)) return true;
     // `rpc` describes what there is and is everywhere, as in geth.
     if (api == "rpc") return true;
-    const bool is_named_only = std::find(std::begin(kNamedOnly), std::end(kNamedOnly), api) != std::end(kNamedOnly);
+    const bool is_named_only =
+        std::find(std::begin(kNamedOnly), std::end(kNamedOnly), api) != std::end(kNamedOnly);
     return has_all_ && !is_named_only;
 }
 
@@ -140,7 +142,8 @@ std::vector<const Method*> Dispatcher::methods() const {
     std::vector<const Method*> out;
     out.reserve(methods_.size());
     for (const auto& [name, method] : methods_) out.push_back(&method);
-    std::sort(out.begin(), out.end(), [](const Method* a, const Method* b) { return a->name < b->name; });
+    std::sort(out.begin(), out.end(),
+              [](const Method* a, const Method* b) { return a->name < b->name; });
     return out;
 }
 
@@ -152,7 +155,8 @@ const Method* Dispatcher::find(std::string_view name) const {
 Dispatcher::Request Dispatcher::read(std::string_view body) const {
     auto parsed = std::make_unique<Request::Parsed>();
     if (nests_deeper_than(body, limits_.json_depth_max)) {
-        parsed->fault = RpcError{kInvalidRequest, "nested deeper than " + std::to_string(limits_.json_depth_max)};
+        parsed->fault = RpcError{kInvalidRequest,
+                                 "nested deeper than " + std::to_string(limits_.json_depth_max)};
         return Request{std::move(parsed), Cost::Light};
     }
     parsed->json = Json::parse(body, nullptr, false);
@@ -192,19 +196,21 @@ std::string Dispatcher::handle(std::string_view body, const ApiSet& apis, Call& 
     return run(read(body), apis, call);
 }
 
-Reply Dispatcher::invoke(const Method& method, Call& call, const Json& params, JsonWriter& out) const {
+Reply Dispatcher::invoke(const Method& method, Call& call, const Json& params,
+                         JsonWriter& out) const {
     if (call.is_late()) return Unexpected{RpcError{kTimedOut, "request timed out"}};
     try {
         return method.handler(call, params, out);
     } catch (const std::exception& failure) {
         // The top of a request's thread: a disk that fails one reader must not take the node down.
         if (on_failure) on_failure(method.name, failure.what());
-        return Unexpected{RpcError{kInternalError, std::string{"internal error: "} + failure.what()}};
+        return Unexpected{
+            RpcError{kInternalError, std::string{"internal error: "} + failure.what()}};
     }
 }
 
-void Dispatcher::run_one(const Request::Parsed& parsed, std::size_t index, const ApiSet& apis, Call& call,
-                         std::string& out) const {
+void Dispatcher::run_one(const Request::Parsed& parsed, std::size_t index, const ApiSet& apis,
+                         Call& call, std::string& out) const {
     const auto& one = parsed.calls[index];
     const bool is_notification = one.id.empty();
     const auto start = out.size();
@@ -214,12 +220,14 @@ void Dispatcher::run_one(const Request::Parsed& parsed, std::size_t index, const
     };
     if (one.fault) return fail(*one.fault);
     if (one.method == nullptr || !apis.has(one.method->api()))
-        return fail({kMethodNotFound, "the method " + one.name + " does not exist/is not available"});
+        return fail(
+            {kMethodNotFound, "the method " + one.name + " does not exist/is not available"});
     out += R"({"jsonrpc":"2.0","id":)";
     out += one.id;
     out += R"(,"result":)";
     JsonWriter writer{out};
-    const auto reply = invoke(*one.method, call, one.params == nullptr ? kNoParams : *one.params, writer);
+    const auto reply =
+        invoke(*one.method, call, one.params == nullptr ? kNoParams : *one.params, writer);
     if (!reply) return fail(reply.error());
     if (out.size() - start > limits_.reply_bytes_max)
         return fail({kResponseTooLarge, "response too large"});
@@ -230,7 +238,8 @@ void Dispatcher::run_one(const Request::Parsed& parsed, std::size_t index, const
     }
 }
 
-std::string Dispatcher::run_batch(const Request::Parsed& parsed, const ApiSet& apis, Call& call) const {
+std::string Dispatcher::run_batch(const Request::Parsed& parsed, const ApiSet& apis,
+                                  Call& call) const {
     std::string out = "[";
     for (std::size_t i = 0; i < parsed.calls.size(); ++i) {
         if (out.size() > limits_.batch_reply_bytes_max) {
@@ -269,7 +278,8 @@ bool nests_deeper_than(std::string_view text, std::size_t depth_max) noexcept {
             case '}':
                 if (depth > 0) --depth;
                 break;
-            default: break;
+            default:
+                break;
         }
     }
     return false;

@@ -33,7 +33,8 @@ private:
 
 /// The method table, and JSON-RPC 2.0 around it.
 ///
-/// Rows are added before the first request; after that the table is constant and any thread may ask.
+/// Rows are added before the first request; after that the table is constant and any thread may
+/// ask.
 class Dispatcher {
 public:
     explicit Dispatcher(const Limits& limits = {});
@@ -69,8 +70,8 @@ public:
     /// Reads a request or a batch; what is wrong with it is told when it runs.
     [[nodiscard]] Request read(std::string_view body) const;
     /// Runs it and gives the text of the answer: empty where nothing is to be answered, which a
-    /// notification and a batch of such ask for. A machine's failure in a handler becomes -32603 and goes
-    /// to `on_failure` too.
+    /// notification and a batch of such ask for. A machine's failure in a handler becomes -32603
+    /// and goes to `on_failure` too.
     [[nodiscard]] std::string run(const Request& request, const ApiSet& apis, Call& call) const;
     /// read, then run.
     [[nodiscard]] std::string handle(std::string_view body, const ApiSet& apis, Call& call) const;
@@ -81,7 +82,8 @@ public:
 private:
     void run_one(const Request::Parsed& parsed, std::size_t index, const ApiSet& apis, Call& call,
                  std::string& out) const;
-    [[nodiscard]] std::string run_batch(const Request::Parsed& parsed, const ApiSet& apis, Call& call) const;
+    [[nodiscard]] std::string run_batch(const Request::Parsed& parsed, const ApiSet& apis,
+                                        Call& call) const;
     [[nodiscard]] Reply invoke(const Method& method, Call& call, const nlohmann::json& params,
                                JsonWriter& out) const;
 
@@ -89,8 +91,8 @@ private:
     std::unordered_map<std::string, Method> methods_;
 };
 
-/// Whether the text nests arrays and objects deeper than `depth_max`; brackets in strings do not count. Says
-/// nothing of whether it is JSON.
+/// Whether the text nests arrays and objects deeper than `depth_max`; brackets in strings do not
+/// count. Says nothing of whether it is JSON.
 [[nodiscard]] bool nests_deeper_than(std::string_view text, std::size_t depth_max) noexcept;
 
 }  // namespace cairn::rpc

@@ -15,7 +15,8 @@ void write_signature(JsonWriter& out, const SignedTx& tx) {
     const std::uint64_t parity = signature.y_parity ? 1 : 0;
     if (tx->type == TxType::Legacy) {
         // EIP-155; the sum is written with 256 bits since chain ids come near 2^64.
-        const auto v = tx->chain_id ? Uint256{*tx->chain_id} * Uint256{2} + Uint256{35 + parity} : Uint256{27 + parity};
+        const auto v = tx->chain_id ? Uint256{*tx->chain_id} * Uint256{2} + Uint256{35 + parity}
+                                    : Uint256{27 + parity};
         out.quantity("v", v);
     } else {
         out.quantity("v", parity);
@@ -79,7 +80,8 @@ TxPlace place_of(const HashedHeader& header, std::size_t index) {
 }  // namespace
 
 Wei price_paid(const Transaction& tx, const std::optional<Wei>& base_fee) {
-    if (!base_fee || tx.type == TxType::Legacy || tx.type == TxType::AccessList) return tx.max_fee_per_gas;
+    if (!base_fee || tx.type == TxType::Legacy || tx.type == TxType::AccessList)
+        return tx.max_fee_per_gas;
     return effective_gas_price(tx, *base_fee);
 }
 
@@ -96,7 +98,8 @@ void write_access_list(JsonWriter& out, const AccessList& list) {
     out.end_array();
 }
 
-void write_tx(JsonWriter& out, const SignedTx& tx, const Address& sender, const std::optional<TxPlace>& place) {
+void write_tx(JsonWriter& out, const SignedTx& tx, const Address& sender,
+              const std::optional<TxPlace>& place) {
     out.begin_object();
     if (place) {
         out.data("blockHash", place->block_hash);
@@ -176,15 +179,15 @@ void write_ommer(JsonWriter& out, const HashedHeader& header) {
     out.end_object();
 }
 
-void write_block(JsonWriter& out, const Block& block, std::span<const Address> senders, TxDetail detail,
-                 bool is_pending) {
+void write_block(JsonWriter& out, const Block& block, std::span<const Address> senders,
+                 TxDetail detail, bool is_pending) {
     out.begin_object();
     write_block_fields(out, block, senders, detail, is_pending);
     out.end_object();
 }
 
-void write_block_fields(JsonWriter& out, const Block& block, std::span<const Address> senders, TxDetail detail,
-                        bool is_pending) {
+void write_block_fields(JsonWriter& out, const Block& block, std::span<const Address> senders,
+                        TxDetail detail, bool is_pending) {
     CAIRN_ASSERT(senders.size() == block.body.transactions.size());
     write_identity(out, block.header, is_pending);
     write_header_fields(out, block.header);
@@ -252,8 +255,8 @@ void write_receipt(JsonWriter& out, const Receipt& receipt, const ReceiptPlace& 
     out.key("logs").begin_array();
     for (std::size_t i = 0; i < receipt.logs.size(); ++i)
         write_log(out, receipt.logs[i],
-                  {at.place.block_hash, at.place.block_number, at.place.block_timestamp, tx.hash(), at.place.index,
-                   at.first_log + i, false});
+                  {at.place.block_hash, at.place.block_number, at.place.block_timestamp, tx.hash(),
+                   at.place.index, at.first_log + i, false});
     out.end_array();
     out.data("logsBloom", receipt.bloom);
     out.quantity("type", static_cast<std::uint64_t>(tx->type));
@@ -274,8 +277,8 @@ namespace {
 
 /// Writes receipts [first, last) of a block.
 void write_receipt_range(JsonWriter& out, const Block& block, std::span<const Address> senders,
-                         std::span<const Receipt> receipts, const chain::RuleSet& rules, std::size_t first,
-                         std::size_t last) {
+                         std::span<const Receipt> receipts, const chain::RuleSet& rules,
+                         std::size_t first, std::size_t last) {
     const auto& transactions = block.body.transactions;
     CAIRN_ASSERT(last <= receipts.size() && last <= transactions.size() && last <= senders.size());
     std::optional<Wei> blob_price;
@@ -304,7 +307,8 @@ void write_receipts(JsonWriter& out, const Block& block, std::span<const Address
 }
 
 void write_receipt_at(JsonWriter& out, const Block& block, std::span<const Address> senders,
-                      std::span<const Receipt> receipts, const chain::RuleSet& rules, std::size_t index) {
+                      std::span<const Receipt> receipts, const chain::RuleSet& rules,
+                      std::size_t index) {
     write_receipt_range(out, block, senders, receipts, rules, index, index + 1);
 }
 

@@ -26,9 +26,10 @@ struct TxPlace {
     std::optional<Wei> base_fee{};  ///< of the block
 };
 
-/// An object with all fields of the type; with no place, those of the place are null and gasPrice is the fee
-/// cap.
-void write_tx(JsonWriter& out, const SignedTx& tx, const Address& sender, const std::optional<TxPlace>& place);
+/// An object with all fields of the type; with no place, those of the place are null and gasPrice
+/// is the fee cap.
+void write_tx(JsonWriter& out, const SignedTx& tx, const Address& sender,
+              const std::optional<TxPlace>& place);
 
 /// Whole transactions, or their hashes.
 enum class TxDetail : bool { Hashes, Full };
@@ -36,11 +37,11 @@ enum class TxDetail : bool { Hashes, Full };
 /// What a header's fields alone say.
 void write_header_fields(JsonWriter& out, const HashedHeader& header);
 /// A block object. Of a pending one hash, nonce and miner are null.
-void write_block(JsonWriter& out, const Block& block, std::span<const Address> senders, TxDetail detail,
-                 bool is_pending);
+void write_block(JsonWriter& out, const Block& block, std::span<const Address> senders,
+                 TxDetail detail, bool is_pending);
 /// The same without the brackets, for objects with more in them.
-void write_block_fields(JsonWriter& out, const Block& block, std::span<const Address> senders, TxDetail detail,
-                        bool is_pending);
+void write_block_fields(JsonWriter& out, const Block& block, std::span<const Address> senders,
+                        TxDetail detail, bool is_pending);
 /// A header as an object of its own: an ommer, a `newHeads` notification.
 void write_ommer(JsonWriter& out, const HashedHeader& header);
 void write_header(JsonWriter& out, const HashedHeader& header);
@@ -50,8 +51,8 @@ struct ReceiptPlace {
     const SignedTx& tx;
     const Address& sender;
     TxPlace place;
-    Gas gas_used = 0;             ///< by this transaction
-    std::size_t first_log = 0;    ///< index in the block of its first log
+    Gas gas_used = 0;                 ///< by this transaction
+    std::size_t first_log = 0;        ///< index in the block of its first log
     std::optional<Wei> blob_price{};  ///< wei per unit of blob gas, for blob transactions
 };
 void write_receipt(JsonWriter& out, const Receipt& receipt, const ReceiptPlace& place);
@@ -61,7 +62,8 @@ void write_receipts(JsonWriter& out, const Block& block, std::span<const Address
                     std::span<const Receipt> receipts, const chain::RuleSet& rules);
 /// One of them; `index` is within bounds (asserted).
 void write_receipt_at(JsonWriter& out, const Block& block, std::span<const Address> senders,
-                      std::span<const Receipt> receipts, const chain::RuleSet& rules, std::size_t index);
+                      std::span<const Receipt> receipts, const chain::RuleSet& rules,
+                      std::size_t index);
 
 /// Where a log stands.
 struct LogPlace {

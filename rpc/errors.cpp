@@ -27,21 +27,33 @@ std::optional<std::uint64_t> word_at(ByteView data, std::size_t offset) {
 
 std::string_view panic_text(std::uint64_t code) {
     switch (code) {
-        case 0x00: return "generic panic";
-        case 0x01: return "assert(false)";
-        case 0x11: return "arithmetic underflow or overflow";
-        case 0x12: return "division or modulo by zero";
-        case 0x21: return "enum overflow";
-        case 0x22: return "invalid encoded storage byte array accessed";
-        case 0x31: return "out-of-bounds array access; popping on an empty array";
-        case 0x32: return "out-of-bounds access of an array or bytesN";
-        case 0x41: return "out of memory";
-        case 0x51: return "uninitialized function";
-        default: return {};
+        case 0x00:
+            return "generic panic";
+        case 0x01:
+            return "assert(false)";
+        case 0x11:
+            return "arithmetic underflow or overflow";
+        case 0x12:
+            return "division or modulo by zero";
+        case 0x21:
+            return "enum overflow";
+        case 0x22:
+            return "invalid encoded storage byte array accessed";
+        case 0x31:
+            return "out-of-bounds array access; popping on an empty array";
+        case 0x32:
+            return "out-of-bounds access of an array or bytesN";
+        case 0x41:
+            return "out of memory";
+        case 0x51:
+            return "uninitialized function";
+        default:
+            return {};
     }
 }
 
-/// Printable as JSON text: well-formed UTF-8 is not checked by contracts, so foreign bytes become '?'.
+/// Printable as JSON text: well-formed UTF-8 is not checked by contracts, so foreign bytes become
+/// '?'.
 std::string printable(ByteView bytes) {
     std::string out;
     out.reserve(bytes.size());
@@ -53,7 +65,12 @@ std::string printable(ByteView bytes) {
 bool is_utf8(ByteView bytes) {
     for (std::size_t i = 0; i < bytes.size();) {
         const auto lead = bytes[i];
-        const std::size_t more = lead < 0x80 ? 0 : lead < 0xc2 ? 4 : lead < 0xe0 ? 1 : lead < 0xf0 ? 2 : lead < 0xf5 ? 3 : 4;
+        const std::size_t more = lead < 0x80   ? 0
+                                 : lead < 0xc2 ? 4
+                                 : lead < 0xe0 ? 1
+                                 : lead < 0xf0 ? 2
+                                 : lead < 0xf5 ? 3
+                                               : 4;
         if (more == 4 || bytes.size() - i <= more) return false;
         for (std::size_t k = 1; k <= more; ++k)
             if ((bytes[i + k] & 0xc0) != 0x80) return false;

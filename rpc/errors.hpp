@@ -36,8 +36,8 @@ using Reply = Result<void, RpcError>;
 [[nodiscard]] Unexpected<RpcError> server_error(std::string message);
 /// -32602 with this message.
 [[nodiscard]] Unexpected<RpcError> invalid_params(std::string message);
-/// Code 3, "execution reverted" with the reason where the data is an Error(string) or a Panic(uint256)
-/// of Solidity, and the data itself.
+/// Code 3, "execution reverted" with the reason where the data is an Error(string) or a
+/// Panic(uint256) of Solidity, and the data itself.
 [[nodiscard]] RpcError reverted(ByteView data);
 /// Solidity's reason for a revert: the text of Error(string), geth's words for a Panic code; empty
 /// where the data is neither (Solidity ABI, "Error handling").

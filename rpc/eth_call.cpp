@@ -17,8 +17,9 @@ BlockSelector or_latest(std::optional<BlockSelector> block) {
     return std::move(block).value_or(BlockSelector{chain::BlockTag::Latest});
 }
 
-Reply eth_call(EthContext& context, Call&, JsonWriter& out, CallArgs args, std::optional<BlockSelector> block,
-               std::optional<StateOverrides> state, std::optional<BlockOverrides> overrides) {
+Reply eth_call(EthContext& context, Call&, JsonWriter& out, CallArgs args,
+               std::optional<BlockSelector> block, std::optional<StateOverrides> state,
+               std::optional<BlockOverrides> overrides) {
     if (auto checked = args.check(context.spec.chain_id()); !checked) return checked;
     auto site = CallSite::open(context, or_latest(std::move(block)), state, overrides);
     if (!site) return Unexpected{site.error()};
@@ -30,16 +31,18 @@ Reply eth_call(EthContext& context, Call&, JsonWriter& out, CallArgs args, std::
     return {};
 }
 
-/// The least gas limit under which a transaction succeeds, by trying. A limit is tried as a whole transaction,
-/// since what a contract does may depend on the gas it sees.
+/// The least gas limit under which a transaction succeeds, by trying. A limit is tried as a whole
+/// transaction, since what a contract does may depend on the gas it sees.
 class GasSearch {
 public:
-    GasSearch(CallSite& site, Transaction tx, const Address& sender) : site_{site}, tx_{std::move(tx)}, sender_{sender} {}
+    GasSearch(CallSite& site, Transaction tx, const Address& sender)
+        : site_{site}, tx_{std::move(tx)}, sender_{sender} {}
 
     /// @param high  the most there is to offer
     Result<Gas, RpcError> find(Gas high) {
         constexpr Gas kTransferGas = 21000;
-        if (is_plain_transfer() && high >= kTransferGas && try_gas(kTransferGas)) return kTransferGas;
+        if (is_plain_transfer() && high >= kTransferGas && try_gas(kTransferGas))
+            return kTransferGas;
         auto outcome = run(high);
         if (!outcome) return Unexpected{refusal(outcome.error(), high)};
         if (!outcome->success()) {
@@ -47,8 +50,8 @@ public:
             return server_error("gas required exceeds allowance (" + std::to_string(high) + ")");
         }
         auto low = outcome->gas_used - 1;
-        // Most transactions need what they used, what was refunded in the end, and the part that each call
-        // keeps back (EIP-150): one try often replaces ten.
+        // Most transactions need what they used, what was refunded in the end, and the part that
+        // each call keeps back (EIP-150): one try often replaces ten.
         constexpr Gas kCallStipend = 2300;
         const auto likely = (outcome->gas_used + outcome->gas_refunded + kCallStipend) * 64 / 63;
         if (likely < high) (try_gas(likely) ? high : low) = likely;
@@ -64,7 +67,9 @@ public:
 
 private:
     [[nodiscard]] bool is_plain_transfer() const {
-        if (!tx_.data.empty() || !tx_.to || !tx_.access_list.empty() || !tx_.authorization_list.empty()) return false;
+        if (!tx_.data.empty() || !tx_.to || !tx_.access_list.empty() ||
+            !tx_.authorization_list.empty())
+            return false;
         const auto account = site_.state().account(*tx_.to);
         return (!account || account->code_hash == kEmptyCodeHash) &&
                find_moved_precompile(site_.rules().revision, *tx_.to) == nullptr;
@@ -78,10 +83,13 @@ private:
         return outcome && outcome->success();
     }
     [[nodiscard]] RpcError refusal(chain::TxError error, Gas high) const {
-        const bool is_gas = error == chain::TxError::IntrinsicGasTooLow || error == chain::TxError::GasLimitBelowFloor;
-        if (is_gas) return {kServerError, "gas required exceeds allowance (" + std::to_string(high) + ")"};
-        return {kServerError, "failed with " + std::to_string(high) + " gas: " +
-                                  tx_error_text(error, tx_, sender_, site_.state(), site_.env(), site_.rules())};
+        const bool is_gas = error == chain::TxError::IntrinsicGasTooLow ||
+                            error == chain::TxError::GasLimitBelowFloor;
+        if (is_gas)
+            return {kServerError, "gas required exceeds allowance (" + std::to_string(high) + ")"};
+        return {kServerError,
+                "failed with " + std::to_string(high) + " gas: " +
+                    tx_error_text(error, tx_, sender_, site_.state(), site_.env(), site_.rules())};
     }
 
     CallSite& site_;
@@ -90,13 +98,14 @@ private:
 };
 
 /// The most gas that a transaction may have here: the block's, the rules', the sender's money's.
-Result<Gas, RpcError> gas_allowance(const EthContext& context, const CallSite& site, const CallArgs& args,
-                                    const Transaction& tx) {
+Result<Gas, RpcError> gas_allowance(const EthContext& context, const CallSite& site,
+                                    const CallArgs& args, const Transaction& tx) {
     constexpr Gas kTransferGas = 21000;
     auto high = args.gas && *args.gas >= kTransferGas ? *args.gas : site.env().gas_limit;
     high = std::min(high, site.rules().tx_gas_limit_max);
     if (!tx.max_fee_per_gas.is_zero()) {
-        const auto balance = site.state().account(args.sender()).value_or(chain::AccountRecord{}).balance;
+        const auto balance =
+            site.state().account(args.sender()).value_or(chain::AccountRecord{}).balance;
         if (tx.value > balance) return server_error("insufficient funds for transfer");
         const auto affordable = (balance - tx.value) / tx.max_fee_per_gas;
         high = std::min(high, affordable.saturate_u64());
@@ -105,8 +114,9 @@ Result<Gas, RpcError> gas_allowance(const EthContext& context, const CallSite& s
     return high;
 }
 
-Reply estimate_gas(EthContext& context, Call&, JsonWriter& out, CallArgs args, std::optional<BlockSelector> block,
-                   std::optional<StateOverrides> state, std::optional<BlockOverrides> overrides) {
+Reply estimate_gas(EthContext& context, Call&, JsonWriter& out, CallArgs args,
+                   std::optional<BlockSelector> block, std::optional<StateOverrides> state,
+                   std::optional<BlockOverrides> overrides) {
     if (auto checked = args.check(context.spec.chain_id()); !checked) return checked;
     auto site = CallSite::open(context, or_latest(std::move(block)), state, overrides);
     if (!site) return Unexpected{site.error()};
@@ -119,8 +129,8 @@ Reply estimate_gas(EthContext& context, Call&, JsonWriter& out, CallArgs args, s
     return {};
 }
 
-Reply create_access_list(EthContext& context, Call&, JsonWriter& out, CallArgs args, std::optional<BlockSelector> block,
-                         std::optional<StateOverrides> state) {
+Reply create_access_list(EthContext& context, Call&, JsonWriter& out, CallArgs args,
+                         std::optional<BlockSelector> block, std::optional<StateOverrides> state) {
     if (auto checked = args.check(context.spec.chain_id()); !checked) return checked;
     auto site = CallSite::open(context, or_latest(std::move(block)), state, std::nullopt);
     if (!site) return Unexpected{site.error()};
@@ -129,12 +139,13 @@ Reply create_access_list(EthContext& context, Call&, JsonWriter& out, CallArgs a
     AccessTracer::Exclusions exclusions;
     exclusions.insert(sender);
     exclusions.insert(args.to ? *args.to : vm::create_address(sender, args.nonce.value_or(nonce)));
-    for (const auto& address : vm::precompile_addresses((*site)->rules().revision)) exclusions.insert(address);
+    for (const auto& address : vm::precompile_addresses((*site)->rules().revision))
+        exclusions.insert(address);
 
     auto tx = args.to_tx(call_gas(args.gas, context.limits.gas_cap));
     if (tx.type == TxType::Legacy) tx.type = TxType::AccessList;
-    // What is listed is cheaper, and what is cheaper may run further: until the list stays as it is. It only
-    // grows, so that ends; a contract that plays with its gas is cut off.
+    // What is listed is cheaper, and what is cheaper may run further: until the list stays as it
+    // is. It only grows, so that ends; a contract that plays with its gas is cut off.
     constexpr int kRoundsMax = 16;
     for (int round = 0;; ++round) {
         AccessTracer tracer{tx.access_list, exclusions};
@@ -159,14 +170,22 @@ Reply create_access_list(EthContext& context, Call&, JsonWriter& out, CallArgs a
 
 std::vector<Method> eth_call_methods(EthContext& context) {
     std::vector<Method> rows;
-    rows.push_back(method(context, {"eth_call", "Runs a transaction on a block's state and gives what it returns.", "data"},
-                          {"transaction", "block", "stateOverrides", "blockOverrides"}, eth_call));
-    rows.push_back(method(context, {"eth_estimateGas", "The least gas under which a transaction succeeds.", "quantity"},
-                          {"transaction", "block", "stateOverrides", "blockOverrides"}, estimate_gas));
-    rows.push_back(method(context, {"eth_createAccessList", "The accounts and slots that a transaction touches (EIP-2930).", "object"},
-                          {"transaction", "block", "stateOverrides"}, create_access_list));
-    rows.push_back(method(context, {"eth_simulateV1", "Runs blocks of transactions on top of a block.", "array"},
-                          {"request", "block"}, simulate));
+    rows.push_back(method(
+        context,
+        {"eth_call", "Runs a transaction on a block's state and gives what it returns.", "data"},
+        {"transaction", "block", "stateOverrides", "blockOverrides"}, eth_call));
+    rows.push_back(
+        method(context,
+               {"eth_estimateGas", "The least gas under which a transaction succeeds.", "quantity"},
+               {"transaction", "block", "stateOverrides", "blockOverrides"}, estimate_gas));
+    rows.push_back(
+        method(context,
+               {"eth_createAccessList",
+                "The accounts and slots that a transaction touches (EIP-2930).", "object"},
+               {"transaction", "block", "stateOverrides"}, create_access_list));
+    rows.push_back(method(
+        context, {"eth_simulateV1", "Runs blocks of transactions on top of a block.", "array"},
+        {"request", "block"}, simulate));
     return rows;
 }
 

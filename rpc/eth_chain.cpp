@@ -37,7 +37,8 @@ Reply syncing(EthContext& context, Call&, JsonWriter& out) {
 }
 
 /// A block, or null where there is none.
-Reply write_block_of(EthContext& context, JsonWriter& out, const BlockSelector& selector, bool is_full) {
+Reply write_block_of(EthContext& context, JsonWriter& out, const BlockSelector& selector,
+                     bool is_full) {
     const chain::ReadView view{context.store};
     const auto found = find_block(context, view, selector, BlockParts::Body);
     if (!found) return Unexpected{found.error()};
@@ -46,11 +47,13 @@ Reply write_block_of(EthContext& context, JsonWriter& out, const BlockSelector& 
         return {};
     }
     const auto& block = **found;
-    write_block(out, block.block, block.senders, is_full ? TxDetail::Full : TxDetail::Hashes, block.is_pending);
+    write_block(out, block.block, block.senders, is_full ? TxDetail::Full : TxDetail::Hashes,
+                block.is_pending);
     return {};
 }
 
-Reply get_block_by_number(EthContext& context, Call&, JsonWriter& out, BlockNumberSelector number, bool is_full) {
+Reply get_block_by_number(EthContext& context, Call&, JsonWriter& out, BlockNumberSelector number,
+                          bool is_full) {
     return write_block_of(context, out, number.block, is_full);
 }
 
@@ -69,7 +72,8 @@ Reply write_header_of(EthContext& context, JsonWriter& out, const BlockSelector&
     return {};
 }
 
-Reply get_header_by_number(EthContext& context, Call&, JsonWriter& out, BlockNumberSelector number) {
+Reply get_header_by_number(EthContext& context, Call&, JsonWriter& out,
+                           BlockNumberSelector number) {
     return write_header_of(context, out, number.block);
 }
 
@@ -92,7 +96,8 @@ Reply with_block(EthContext& context, JsonWriter& out, const BlockSelector& sele
 }
 
 Reply write_tx_count(EthContext& context, JsonWriter& out, const BlockSelector& selector) {
-    return with_block(context, out, selector, [&](const Block& block) { out.quantity(block.body.transactions.size()); });
+    return with_block(context, out, selector,
+                      [&](const Block& block) { out.quantity(block.body.transactions.size()); });
 }
 
 Reply tx_count_by_hash(EthContext& context, Call&, JsonWriter& out, BlockHash hash) {
@@ -104,18 +109,21 @@ Reply tx_count_by_number(EthContext& context, Call&, JsonWriter& out, BlockNumbe
 }
 
 Reply write_ommer_count(EthContext& context, JsonWriter& out, const BlockSelector& selector) {
-    return with_block(context, out, selector, [&](const Block& block) { out.quantity(block.body.ommers.size()); });
+    return with_block(context, out, selector,
+                      [&](const Block& block) { out.quantity(block.body.ommers.size()); });
 }
 
 Reply ommer_count_by_hash(EthContext& context, Call&, JsonWriter& out, BlockHash hash) {
     return write_ommer_count(context, out, chain::BlockByHash{hash, false});
 }
 
-Reply ommer_count_by_number(EthContext& context, Call&, JsonWriter& out, BlockNumberSelector number) {
+Reply ommer_count_by_number(EthContext& context, Call&, JsonWriter& out,
+                            BlockNumberSelector number) {
     return write_ommer_count(context, out, number.block);
 }
 
-Reply write_ommer_at(EthContext& context, JsonWriter& out, const BlockSelector& selector, std::uint64_t index) {
+Reply write_ommer_at(EthContext& context, JsonWriter& out, const BlockSelector& selector,
+                     std::uint64_t index) {
     return with_block(context, out, selector, [&](const Block& block) {
         if (index < block.body.ommers.size()) {
             write_ommer(out, block.body.ommers[index]);
@@ -125,11 +133,13 @@ Reply write_ommer_at(EthContext& context, JsonWriter& out, const BlockSelector& 
     });
 }
 
-Reply ommer_by_hash(EthContext& context, Call&, JsonWriter& out, BlockHash hash, std::uint64_t index) {
+Reply ommer_by_hash(EthContext& context, Call&, JsonWriter& out, BlockHash hash,
+                    std::uint64_t index) {
     return write_ommer_at(context, out, chain::BlockByHash{hash, false}, index);
 }
 
-Reply ommer_by_number(EthContext& context, Call&, JsonWriter& out, BlockNumberSelector number, std::uint64_t index) {
+Reply ommer_by_number(EthContext& context, Call&, JsonWriter& out, BlockNumberSelector number,
+                      std::uint64_t index) {
     return write_ommer_at(context, out, number.block, index);
 }
 
@@ -144,7 +154,8 @@ Reply get_block_receipts(EthContext& context, Call&, JsonWriter& out, BlockSelec
     const auto& block = **found;
     const auto& header = *block.block.header;
     if (block.receipts.size() != block.block.body.transactions.size())
-        return Unexpected{RpcError{kServerError, "receipts of this block are not known: it was never executed"}};
+        return Unexpected{
+            RpcError{kServerError, "receipts of this block are not known: it was never executed"}};
     write_receipts(out, block.block, block.senders, block.receipts,
                    context.spec.rules_at(header.number, header.timestamp));
     return {};
@@ -192,9 +203,10 @@ Reply blob_base_fee(EthContext& context, Call&, JsonWriter& out) {
     return {};
 }
 
-Reply fee_history(EthContext& context, Call&, JsonWriter& out, std::uint64_t count, BlockNumberSelector newest,
-                  std::optional<std::vector<double>> percentiles) {
-    return write_fee_history(context, out, count, newest.block, percentiles.value_or(std::vector<double>{}));
+Reply fee_history(EthContext& context, Call&, JsonWriter& out, std::uint64_t count,
+                  BlockNumberSelector newest, std::optional<std::vector<double>> percentiles) {
+    return write_fee_history(context, out, count, newest.block,
+                             percentiles.value_or(std::vector<double>{}));
 }
 
 }  // namespace
@@ -202,40 +214,66 @@ Reply fee_history(EthContext& context, Call&, JsonWriter& out, std::uint64_t cou
 std::vector<Method> eth_chain_methods(EthContext& context) {
     const auto light = Cost::Light;
     std::vector<Method> rows;
-    rows.push_back(method(context, {"eth_chainId", "The chain's id (EIP-155).", "quantity", light}, chain_id));
-    rows.push_back(method(context, {"eth_blockNumber", "The number of the head block.", "quantity", light}, block_number));
-    rows.push_back(method(context, {"eth_syncing", "How far a synchronisation is, or false.", "any", light}, syncing));
-    rows.push_back(method(context, {"eth_getBlockByNumber", "A block by number or tag.", "object?", light}, {"block", "full"},
-                          get_block_by_number));
     rows.push_back(
-        method(context, {"eth_getBlockByHash", "A block by its hash.", "object?", light}, {"hash", "full"}, get_block_by_hash));
-    rows.push_back(method(context, {"eth_getHeaderByNumber", "A header by number or tag.", "object?", light}, {"block"},
-                          get_header_by_number));
+        method(context, {"eth_chainId", "The chain's id (EIP-155).", "quantity", light}, chain_id));
+    rows.push_back(method(context,
+                          {"eth_blockNumber", "The number of the head block.", "quantity", light},
+                          block_number));
+    rows.push_back(method(context,
+                          {"eth_syncing", "How far a synchronisation is, or false.", "any", light},
+                          syncing));
+    rows.push_back(method(context,
+                          {"eth_getBlockByNumber", "A block by number or tag.", "object?", light},
+                          {"block", "full"}, get_block_by_number));
+    rows.push_back(method(context, {"eth_getBlockByHash", "A block by its hash.", "object?", light},
+                          {"hash", "full"}, get_block_by_hash));
+    rows.push_back(method(context,
+                          {"eth_getHeaderByNumber", "A header by number or tag.", "object?", light},
+                          {"block"}, get_header_by_number));
+    rows.push_back(method(context,
+                          {"eth_getHeaderByHash", "A header by its hash.", "object?", light},
+                          {"hash"}, get_header_by_hash));
+    rows.push_back(method(
+        context,
+        {"eth_getBlockTransactionCountByHash", "Transactions in a block.", "quantity?", light},
+        {"hash"}, tx_count_by_hash));
+    rows.push_back(method(
+        context,
+        {"eth_getBlockTransactionCountByNumber", "Transactions in a block.", "quantity?", light},
+        {"block"}, tx_count_by_number));
     rows.push_back(
-        method(context, {"eth_getHeaderByHash", "A header by its hash.", "object?", light}, {"hash"}, get_header_by_hash));
-    rows.push_back(method(context, {"eth_getBlockTransactionCountByHash", "Transactions in a block.", "quantity?", light},
-                          {"hash"}, tx_count_by_hash));
-    rows.push_back(method(context, {"eth_getBlockTransactionCountByNumber", "Transactions in a block.", "quantity?", light},
-                          {"block"}, tx_count_by_number));
-    rows.push_back(method(context, {"eth_getUncleCountByBlockHash", "Ommers of a block.", "quantity?", light}, {"hash"},
-                          ommer_count_by_hash));
-    rows.push_back(method(context, {"eth_getUncleCountByBlockNumber", "Ommers of a block.", "quantity?", light}, {"block"},
-                          ommer_count_by_number));
-    rows.push_back(method(context, {"eth_getUncleByBlockHashAndIndex", "One ommer of a block.", "object?", light},
-                          {"hash", "index"}, ommer_by_hash));
-    rows.push_back(method(context, {"eth_getUncleByBlockNumberAndIndex", "One ommer of a block.", "object?", light},
-                          {"block", "index"}, ommer_by_number));
-    rows.push_back(method(context, {"eth_getBlockReceipts", "All receipts of a block.", "array?"}, {"block"},
-                          get_block_receipts));
-    rows.push_back(method(context, {"eth_gasPrice", "A price per gas that gets a transaction mined soon, in wei.", "quantity"},
-                          gas_price));
-    rows.push_back(method(context, {"eth_maxPriorityFeePerGas", "A tip that gets a transaction mined soon, in wei.", "quantity"},
+        method(context, {"eth_getUncleCountByBlockHash", "Ommers of a block.", "quantity?", light},
+               {"hash"}, ommer_count_by_hash));
+    rows.push_back(method(
+        context, {"eth_getUncleCountByBlockNumber", "Ommers of a block.", "quantity?", light},
+        {"block"}, ommer_count_by_number));
+    rows.push_back(method(
+        context, {"eth_getUncleByBlockHashAndIndex", "One ommer of a block.", "object?", light},
+        {"hash", "index"}, ommer_by_hash));
+    rows.push_back(method(
+        context, {"eth_getUncleByBlockNumberAndIndex", "One ommer of a block.", "object?", light},
+        {"block", "index"}, ommer_by_number));
+    rows.push_back(method(context, {"eth_getBlockReceipts", "All receipts of a block.", "array?"},
+                          {"block"}, get_block_receipts));
+    rows.push_back(method(
+        context,
+        {"eth_gasPrice", "A price per gas that gets a transaction mined soon, in wei.", "quantity"},
+        gas_price));
+    rows.push_back(method(context,
+                          {"eth_maxPriorityFeePerGas",
+                           "A tip that gets a transaction mined soon, in wei.", "quantity"},
                           max_priority_fee));
-    rows.push_back(method(context, {"eth_baseFee", "Base fee of the next block, in wei.", "quantity?", light}, base_fee));
     rows.push_back(
-        method(context, {"eth_blobBaseFee", "Price of blob gas in the next block, in wei.", "quantity?", light}, blob_base_fee));
-    rows.push_back(method(context, {"eth_feeHistory", "Base fees, fullness and tips of past blocks (EIP-1559).", "object"},
-                          {"blockCount", "newestBlock", "rewardPercentiles"}, fee_history));
+        method(context, {"eth_baseFee", "Base fee of the next block, in wei.", "quantity?", light},
+               base_fee));
+    rows.push_back(method(
+        context,
+        {"eth_blobBaseFee", "Price of blob gas in the next block, in wei.", "quantity?", light},
+        blob_base_fee));
+    rows.push_back(method(
+        context,
+        {"eth_feeHistory", "Base fees, fullness and tips of past blocks (EIP-1559).", "object"},
+        {"blockCount", "newestBlock", "rewardPercentiles"}, fee_history));
     return rows;
 }
 

@@ -14,8 +14,9 @@ Reply get_logs(EthContext& context, Call& call, JsonWriter& out, LogQueryArgs qu
 
 std::vector<Method> eth_log_methods(EthContext& context) {
     std::vector<Method> rows;
-    rows.push_back(method(context, {"eth_getLogs", "Logs of a block or a range, by address and topics.", "array"}, {"filter"},
-                          get_logs));
+    rows.push_back(method(
+        context, {"eth_getLogs", "Logs of a block or a range, by address and topics.", "array"},
+        {"filter"}, get_logs));
     return rows;
 }
 

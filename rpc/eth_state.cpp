@@ -16,12 +16,14 @@ using OptionalBlock = std::optional<BlockSelector>;
 /// Runs `read` on the state after the block, by default the head's.
 template <class Read>
 Reply with_state(EthContext& context, OptionalBlock block, Read read) {
-    const auto at = StateAt::open(context, std::move(block).value_or(BlockSelector{chain::BlockTag::Latest}));
+    const auto at =
+        StateAt::open(context, std::move(block).value_or(BlockSelector{chain::BlockTag::Latest}));
     if (!at) return Unexpected{at.error()};
     return read(**at);
 }
 
-Reply get_balance(EthContext& context, Call&, JsonWriter& out, Address address, OptionalBlock block) {
+Reply get_balance(EthContext& context, Call&, JsonWriter& out, Address address,
+                  OptionalBlock block) {
     return with_state(context, std::move(block), [&](const StateAt& at) -> Reply {
         const auto account = at.state().account(address);
         out.quantity(account ? account->balance : Wei{});
@@ -30,7 +32,8 @@ Reply get_balance(EthContext& context, Call&, JsonWriter& out, Address address, 
 }
 
 Reply get_nonce(EthContext& context, Call&, JsonWriter& out, Address address, OptionalBlock block) {
-    // What is pending counts the pool's executable transactions, which may be more than the next block holds.
+    // What is pending counts the pool's executable transactions, which may be more than the next
+    // block holds.
     if (block && std::holds_alternative<PendingTag>(*block) && context.pool != nullptr) {
         if (const auto next = context.pool->next_nonce(address)) {
             out.quantity(*next);
@@ -56,7 +59,8 @@ Reply get_code(EthContext& context, Call&, JsonWriter& out, Address address, Opt
     });
 }
 
-Reply get_storage_at(EthContext& context, Call&, JsonWriter& out, Address address, std::string key, OptionalBlock block) {
+Reply get_storage_at(EthContext& context, Call&, JsonWriter& out, Address address, std::string key,
+                     OptionalBlock block) {
     const auto slot = decode_storage_key(key);
     if (!slot) return invalid_params(slot.error());
     return with_state(context, std::move(block), [&](const StateAt& at) -> Reply {
@@ -68,16 +72,19 @@ Reply get_storage_at(EthContext& context, Call&, JsonWriter& out, Address addres
 /// Slots of one eth_getStorageValues, over all accounts.
 constexpr std::size_t kStorageValuesMax = 1024;
 
-Reply get_storage_values(EthContext& context, Call&, JsonWriter& out, AnyJson requests, OptionalBlock block) {
+Reply get_storage_values(EthContext& context, Call&, JsonWriter& out, AnyJson requests,
+                         OptionalBlock block) {
     if (!requests.value->is_object())
-        return invalid_params("invalid argument 0: json: cannot unmarshal " + std::string{requests.value->type_name()} +
+        return invalid_params("invalid argument 0: json: cannot unmarshal " +
+                              std::string{requests.value->type_name()} +
                               " into Go value of type map[common.Address][]common.Hash");
     std::vector<std::pair<Address, std::vector<Hash256>>> wanted;
     std::size_t total = 0;
     for (const auto& [name, keys] : requests.value->items()) {
         const auto address = ParamCodec<Address>::decode(nlohmann::json(name));
         if (!address) return invalid_params("invalid argument 0: " + address.error());
-        if (!keys.is_array()) return invalid_params("invalid argument 0: the slots of " + name + " are no array");
+        if (!keys.is_array())
+            return invalid_params("invalid argument 0: the slots of " + name + " are no array");
         std::vector<Hash256> slots;
         for (const auto& key : keys) {
             const auto slot = ParamCodec<Hash256>::decode(key);
@@ -104,32 +111,40 @@ Reply get_storage_values(EthContext& context, Call&, JsonWriter& out, AnyJson re
     });
 }
 
-Reply get_proof(EthContext& context, Call&, JsonWriter& out, Address address, std::vector<std::string> keys,
-                OptionalBlock block) {
+Reply get_proof(EthContext& context, Call&, JsonWriter& out, Address address,
+                std::vector<std::string> keys, OptionalBlock block) {
     std::vector<StorageKey> slots;
     for (const auto& key : keys) {
         const auto slot = decode_storage_key(key);
         if (!slot) return invalid_params(slot.error());
         slots.push_back(*slot);
     }
-    return write_proof(context, out, address, slots, std::move(block).value_or(BlockSelector{chain::BlockTag::Latest}));
+    return write_proof(context, out, address, slots,
+                       std::move(block).value_or(BlockSelector{chain::BlockTag::Latest}));
 }
 
 }  // namespace
 
 std::vector<Method> eth_state_methods(EthContext& context) {
     std::vector<Method> rows;
-    rows.push_back(method(context, {"eth_getBalance", "An account's balance in wei.", "quantity", Cost::Light},
-                          {"address", "block"}, get_balance));
-    rows.push_back(method(context, {"eth_getTransactionCount", "An account's nonce.", "quantity", Cost::Light},
-                          {"address", "block"}, get_nonce));
-    rows.push_back(method(context, {"eth_getCode", "An account's code.", "data", Cost::Light}, {"address", "block"}, get_code));
-    rows.push_back(method(context, {"eth_getStorageAt", "A word of an account's storage.", "data", Cost::Light},
-                          {"address", "slot", "block"}, get_storage_at));
-    rows.push_back(method(context, {"eth_getStorageValues", "Words of several accounts' storage.", "object"},
+    rows.push_back(
+        method(context, {"eth_getBalance", "An account's balance in wei.", "quantity", Cost::Light},
+               {"address", "block"}, get_balance));
+    rows.push_back(
+        method(context, {"eth_getTransactionCount", "An account's nonce.", "quantity", Cost::Light},
+               {"address", "block"}, get_nonce));
+    rows.push_back(method(context, {"eth_getCode", "An account's code.", "data", Cost::Light},
+                          {"address", "block"}, get_code));
+    rows.push_back(method(
+        context, {"eth_getStorageAt", "A word of an account's storage.", "data", Cost::Light},
+        {"address", "slot", "block"}, get_storage_at));
+    rows.push_back(method(context,
+                          {"eth_getStorageValues", "Words of several accounts' storage.", "object"},
                           {"requests", "block"}, get_storage_values));
-    rows.push_back(method(context, {"eth_getProof", "An account and slots of it with Merkle proofs (EIP-1186).", "object"},
-                          {"address", "slots", "block"}, get_proof));
+    rows.push_back(method(
+        context,
+        {"eth_getProof", "An account and slots of it with Merkle proofs (EIP-1186).", "object"},
+        {"address", "slots", "block"}, get_proof));
     return rows;
 }
 

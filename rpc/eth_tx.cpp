@@ -15,7 +15,8 @@ namespace cairn::rpc {
 namespace {
 
 TxPlace place_in(const Block& block, std::size_t index) {
-    return {block.header.hash(), block.header->number, block.header->timestamp, index, block.header->base_fee};
+    return {block.header.hash(), block.header->number, block.header->timestamp, index,
+            block.header->base_fee};
 }
 
 /// The block of a canonical transaction and its index there.
@@ -24,7 +25,8 @@ struct FoundTx {
     std::size_t index = 0;
 };
 
-std::optional<FoundTx> find_mined(const chain::ReadView& view, const TxHash& hash, BlockParts parts) {
+std::optional<FoundTx> find_mined(const chain::ReadView& view, const TxHash& hash,
+                                  BlockParts parts) {
     const auto location = view.find_tx(hash);
     if (!location) return std::nullopt;
     const auto block = view.canonical_hash(location->number);
@@ -52,7 +54,8 @@ Reply get_tx_by_hash(EthContext& context, Call&, JsonWriter& out, TxHash hash) {
 
 /// The transaction at a place in a block, by `write`; null where there is none.
 template <class Write>
-Reply with_tx_at(EthContext& context, JsonWriter& out, const BlockSelector& selector, std::uint64_t index, Write write) {
+Reply with_tx_at(EthContext& context, JsonWriter& out, const BlockSelector& selector,
+                 std::uint64_t index, Write write) {
     const chain::ReadView view{context.store};
     const auto found = find_block(context, view, selector, BlockParts::Body);
     if (!found) return Unexpected{found.error()};
@@ -64,31 +67,38 @@ Reply with_tx_at(EthContext& context, JsonWriter& out, const BlockSelector& sele
     return {};
 }
 
-Reply write_tx_at(EthContext& context, JsonWriter& out, const BlockSelector& selector, std::uint64_t index) {
+Reply write_tx_at(EthContext& context, JsonWriter& out, const BlockSelector& selector,
+                  std::uint64_t index) {
     return with_tx_at(context, out, selector, index, [&](const FoundBlock& found) {
-        write_tx(out, found.block.body.transactions[index], found.senders[index], place_in(found.block, index));
+        write_tx(out, found.block.body.transactions[index], found.senders[index],
+                 place_in(found.block, index));
     });
 }
 
-Reply write_raw_tx_at(EthContext& context, JsonWriter& out, const BlockSelector& selector, std::uint64_t index) {
-    return with_tx_at(context, out, selector, index,
-                      [&](const FoundBlock& found) { out.data(found.block.body.transactions[index].bytes()); });
+Reply write_raw_tx_at(EthContext& context, JsonWriter& out, const BlockSelector& selector,
+                      std::uint64_t index) {
+    return with_tx_at(context, out, selector, index, [&](const FoundBlock& found) {
+        out.data(found.block.body.transactions[index].bytes());
+    });
 }
 
-Reply get_tx_by_block_hash(EthContext& context, Call&, JsonWriter& out, BlockHash hash, std::uint64_t index) {
+Reply get_tx_by_block_hash(EthContext& context, Call&, JsonWriter& out, BlockHash hash,
+                           std::uint64_t index) {
     return write_tx_at(context, out, chain::BlockByHash{hash, false}, index);
 }
 
-Reply get_tx_by_block_number(EthContext& context, Call&, JsonWriter& out, BlockNumberSelector number, std::uint64_t index) {
+Reply get_tx_by_block_number(EthContext& context, Call&, JsonWriter& out,
+                             BlockNumberSelector number, std::uint64_t index) {
     return write_tx_at(context, out, number.block, index);
 }
 
-Reply get_raw_tx_by_block_hash(EthContext& context, Call&, JsonWriter& out, BlockHash hash, std::uint64_t index) {
+Reply get_raw_tx_by_block_hash(EthContext& context, Call&, JsonWriter& out, BlockHash hash,
+                               std::uint64_t index) {
     return write_raw_tx_at(context, out, chain::BlockByHash{hash, false}, index);
 }
 
-Reply get_raw_tx_by_block_number(EthContext& context, Call&, JsonWriter& out, BlockNumberSelector number,
-                                 std::uint64_t index) {
+Reply get_raw_tx_by_block_number(EthContext& context, Call&, JsonWriter& out,
+                                 BlockNumberSelector number, std::uint64_t index) {
     return write_raw_tx_at(context, out, number.block, index);
 }
 
@@ -138,7 +148,8 @@ constexpr unsigned kSyncWaitersMax = 4;
 /// Counts a request among those that wait, for as long as it lives.
 class SyncWaiter {
 public:
-    explicit SyncWaiter(std::atomic<unsigned>& count) noexcept : count_{count}, place_{count.fetch_add(1)} {}
+    explicit SyncWaiter(std::atomic<unsigned>& count) noexcept
+        : count_{count}, place_{count.fetch_add(1)} {}
     ~SyncWaiter() { count_.fetch_sub(1); }
     SyncWaiter(const SyncWaiter&) = delete;
     SyncWaiter& operator=(const SyncWaiter&) = delete;
@@ -149,13 +160,16 @@ private:
     unsigned place_;
 };
 
-Reply send_raw_tx_sync(EthContext& context, Call& call, JsonWriter& out, Bytes raw, std::optional<std::uint64_t> timeout_ms) {
+Reply send_raw_tx_sync(EthContext& context, Call& call, JsonWriter& out, Bytes raw,
+                       std::optional<std::uint64_t> timeout_ms) {
     const SyncWaiter waiter{context.sync_waiters};
     if (!waiter.has_room())
-        return Unexpected{RpcError{kLimitExceeded, "too many requests wait for a receipt: use eth_sendRawTransaction"}};
+        return Unexpected{RpcError{
+            kLimitExceeded, "too many requests wait for a receipt: use eth_sendRawTransaction"}};
     const auto hash = send(context, raw);
     if (!hash) return Unexpected{hash.error()};
-    const auto wait = std::chrono::milliseconds{std::min(timeout_ms.value_or(kSyncWaitDefaultMs), kSyncWaitMaxMs)};
+    const auto wait = std::chrono::milliseconds{
+        std::min(timeout_ms.value_or(kSyncWaitDefaultMs), kSyncWaitMaxMs)};
     const auto until = std::min(Call::Clock::now() + wait, call.deadline);
     // A block comes every few seconds, so asking now and then costs less than listening would.
     constexpr std::chrono::milliseconds kInterval{20};
@@ -163,10 +177,11 @@ Reply send_raw_tx_sync(EthContext& context, Call& call, JsonWriter& out, Bytes r
         if (Call::Clock::now() >= until) {
             // EIP-7966: the transaction is in the pool, and may still be mined.
             constexpr int kNotMinedInTime = 4;
-            return Unexpected{RpcError{kNotMinedInTime,
-                                       "The transaction was added to the transaction pool but wasn't processed in " +
-                                           std::to_string(wait.count()) + "ms",
-                                       "\"" + to_hex0x(*hash) + "\""}};
+            return Unexpected{RpcError{
+                kNotMinedInTime,
+                "The transaction was added to the transaction pool but wasn't processed in " +
+                    std::to_string(wait.count()) + "ms",
+                "\"" + to_hex0x(*hash) + "\""}};
         }
         std::this_thread::sleep_for(kInterval);
     }
@@ -178,24 +193,40 @@ Reply send_raw_tx_sync(EthContext& context, Call& call, JsonWriter& out, Bytes r
 std::vector<Method> eth_tx_methods(EthContext& context) {
     const auto light = Cost::Light;
     std::vector<Method> rows;
-    rows.push_back(method(context, {"eth_getTransactionByHash", "A transaction, mined or pooled.", "object?", light}, {"hash"},
-                          get_tx_by_hash));
-    rows.push_back(method(context, {"eth_getTransactionByBlockHashAndIndex", "A transaction by its place.", "object?", light},
-                          {"blockHash", "index"}, get_tx_by_block_hash));
-    rows.push_back(method(context, {"eth_getTransactionByBlockNumberAndIndex", "A transaction by its place.", "object?", light},
+    rows.push_back(method(
+        context, {"eth_getTransactionByHash", "A transaction, mined or pooled.", "object?", light},
+        {"hash"}, get_tx_by_hash));
+    rows.push_back(method(
+        context,
+        {"eth_getTransactionByBlockHashAndIndex", "A transaction by its place.", "object?", light},
+        {"blockHash", "index"}, get_tx_by_block_hash));
+    rows.push_back(method(context,
+                          {"eth_getTransactionByBlockNumberAndIndex", "A transaction by its place.",
+                           "object?", light},
                           {"block", "index"}, get_tx_by_block_number));
-    rows.push_back(method(context, {"eth_getRawTransactionByHash", "A transaction's bytes (EIP-2718).", "data", light},
-                          {"hash"}, get_raw_tx_by_hash));
-    rows.push_back(method(context, {"eth_getRawTransactionByBlockHashAndIndex", "A transaction's bytes.", "data?", light},
-                          {"blockHash", "index"}, get_raw_tx_by_block_hash));
-    rows.push_back(method(context, {"eth_getRawTransactionByBlockNumberAndIndex", "A transaction's bytes.", "data?", light},
-                          {"block", "index"}, get_raw_tx_by_block_number));
-    rows.push_back(method(context, {"eth_getTransactionReceipt", "What became of a mined transaction.", "object?", light},
-                          {"hash"}, get_receipt));
-    rows.push_back(method(context, {"eth_sendRawTransaction", "Puts a signed transaction into the pool.", "hash"},
-                          {"transaction"}, send_raw_tx));
-    rows.push_back(method(context, {"eth_sendRawTransactionSync", "The same, and waits for the receipt (EIP-7966).", "object"},
-                          {"transaction", "timeoutMs"}, send_raw_tx_sync));
+    rows.push_back(
+        method(context,
+               {"eth_getRawTransactionByHash", "A transaction's bytes (EIP-2718).", "data", light},
+               {"hash"}, get_raw_tx_by_hash));
+    rows.push_back(method(
+        context,
+        {"eth_getRawTransactionByBlockHashAndIndex", "A transaction's bytes.", "data?", light},
+        {"blockHash", "index"}, get_raw_tx_by_block_hash));
+    rows.push_back(method(
+        context,
+        {"eth_getRawTransactionByBlockNumberAndIndex", "A transaction's bytes.", "data?", light},
+        {"block", "index"}, get_raw_tx_by_block_number));
+    rows.push_back(method(
+        context,
+        {"eth_getTransactionReceipt", "What became of a mined transaction.", "object?", light},
+        {"hash"}, get_receipt));
+    rows.push_back(method(
+        context, {"eth_sendRawTransaction", "Puts a signed transaction into the pool.", "hash"},
+        {"transaction"}, send_raw_tx));
+    rows.push_back(method(
+        context,
+        {"eth_sendRawTransactionSync", "The same, and waits for the receipt (EIP-7966).", "object"},
+        {"transaction", "timeoutMs"}, send_raw_tx_sync));
     return rows;
 }
 

@@ -11,9 +11,9 @@
 
 namespace cairn::rpc {
 
-Result<std::unique_ptr<CallSite>, RpcError> CallSite::open(EthContext& context, const BlockSelector& block,
-                                                           const std::optional<StateOverrides>& state,
-                                                           const std::optional<BlockOverrides>& overrides) {
+Result<std::unique_ptr<CallSite>, RpcError> CallSite::open(
+    EthContext& context, const BlockSelector& block, const std::optional<StateOverrides>& state,
+    const std::optional<BlockOverrides>& overrides) {
     auto at = StateAt::open(context, block);
     if (!at) return Unexpected{at.error()};
     std::unique_ptr<CallSite> site{new CallSite{context}};
@@ -28,7 +28,8 @@ Result<std::unique_ptr<CallSite>, RpcError> CallSite::open(EthContext& context, 
     site->reader_ = &site->at_->state();
     if (state && !state->is_empty()) {
         site->overlay_ = std::make_unique<OverlayState>(site->at_->state());
-        if (auto applied = state->apply(*site->overlay_, site->moves_, site->rules_->revision); !applied)
+        if (auto applied = state->apply(*site->overlay_, site->moves_, site->rules_->revision);
+            !applied)
             return Unexpected{applied.error()};
         site->reader_ = site->overlay_.get();
     }
@@ -40,8 +41,10 @@ Result<chain::TxOutcome, chain::TxError> CallSite::run(const Transaction& tx, co
     return run_on(fresh_state(), tx, sender, tracer);
 }
 
-Result<chain::TxOutcome, chain::TxError> CallSite::run_on(chain::State& state, const Transaction& tx,
-                                                          const Address& sender, vm::Tracer* tracer) {
+Result<chain::TxOutcome, chain::TxError> CallSite::run_on(chain::State& state,
+                                                          const Transaction& tx,
+                                                          const Address& sender,
+                                                          vm::Tracer* tracer) {
     const PrecompileScope scope{moves_};
     auto outcome = chain::call(machine_.vm(), state, *rules_, env_, tx, sender, tracer);
     // What a creation returns is the code that it deploys.
@@ -56,7 +59,8 @@ Gas call_gas(const std::optional<std::uint64_t>& asked, Gas cap) noexcept {
 }
 
 std::string tx_error_text(chain::TxError error, const Transaction& tx, const Address& sender,
-                          const chain::StateReader& state, const chain::BlockEnv& env, const chain::RuleSet& rules) {
+                          const chain::StateReader& state, const chain::BlockEnv& env,
+                          const chain::RuleSet& rules) {
     const auto account = state.account(sender).value_or(chain::AccountRecord{});
     const auto who = "address " + checksummed(sender);
     std::string text{chain::to_string(error)};
@@ -70,7 +74,8 @@ std::string tx_error_text(chain::TxError error, const Transaction& tx, const Add
             return text + ": " + who + ", maxFeePerGas: " + to_decimal(tx.max_fee_per_gas) +
                    ", baseFee: " + to_decimal(env.base_fee);
         case chain::TxError::TipAboveFeeCap:
-            return text + ": " + who + ", maxPriorityFeePerGas: " + to_decimal(tx.max_priority_fee_per_gas) +
+            return text + ": " + who +
+                   ", maxPriorityFeePerGas: " + to_decimal(tx.max_priority_fee_per_gas) +
                    ", maxFeePerGas: " + to_decimal(tx.max_fee_per_gas);
         case chain::TxError::IntrinsicGasTooLow:
             return text + ": have " + std::to_string(tx.gas_limit) + ", want " +
@@ -80,14 +85,18 @@ std::string tx_error_text(chain::TxError error, const Transaction& tx, const Add
                    std::to_string(chain::intrinsic_gas(rules, tx).floor);
         case chain::TxError::NonceTooLow:
         case chain::TxError::NonceTooHigh:
-            return text + ": " + who + ", tx: " + std::to_string(tx.nonce) + " state: " + std::to_string(account.nonce);
-        default: return text;
+            return text + ": " + who + ", tx: " + std::to_string(tx.nonce) +
+                   " state: " + std::to_string(account.nonce);
+        default:
+            return text;
     }
 }
 
-RpcError call_error(chain::TxError error, const Transaction& tx, const Address& sender, const CallSite& site) {
-    return {kServerError, "err: " + tx_error_text(error, tx, sender, site.state(), site.env(), site.rules()) +
-                              " (supplied gas " + std::to_string(tx.gas_limit) + ")"};
+RpcError call_error(chain::TxError error, const Transaction& tx, const Address& sender,
+                    const CallSite& site) {
+    return {kServerError,
+            "err: " + tx_error_text(error, tx, sender, site.state(), site.env(), site.rules()) +
+                " (supplied gas " + std::to_string(tx.gas_limit) + ")"};
 }
 
 RpcError failure_error(const chain::TxOutcome& outcome) {

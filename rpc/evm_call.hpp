@@ -11,23 +11,26 @@
 
 namespace cairn::rpc {
 
-/// A block's state and environment with a request's overrides in force, on which calls are tried out, each
-/// from the same start.
+/// A block's state and environment with a request's overrides in force, on which calls are tried
+/// out, each from the same start.
 class CallSite {
 public:
-    [[nodiscard]] static Result<std::unique_ptr<CallSite>, RpcError> open(EthContext& context, const BlockSelector& block,
-                                                                          const std::optional<StateOverrides>& state,
-                                                                          const std::optional<BlockOverrides>& overrides);
+    [[nodiscard]] static Result<std::unique_ptr<CallSite>, RpcError> open(
+        EthContext& context, const BlockSelector& block, const std::optional<StateOverrides>& state,
+        const std::optional<BlockOverrides>& overrides);
 
     /// Runs one transaction; what it changed is thrown away.
-    [[nodiscard]] Result<chain::TxOutcome, chain::TxError> run(const Transaction& tx, const Address& sender,
+    [[nodiscard]] Result<chain::TxOutcome, chain::TxError> run(const Transaction& tx,
+                                                               const Address& sender,
                                                                vm::Tracer* tracer = nullptr);
 
     /// A fresh state over the overrides, for run_on; the one before it is gone.
     [[nodiscard]] chain::State& fresh_state() { return machine_.state_over(*reader_); }
     /// Runs one transaction on it and leaves it changed.
-    [[nodiscard]] Result<chain::TxOutcome, chain::TxError> run_on(chain::State& state, const Transaction& tx,
-                                                                  const Address& sender, vm::Tracer* tracer);
+    [[nodiscard]] Result<chain::TxOutcome, chain::TxError> run_on(chain::State& state,
+                                                                  const Transaction& tx,
+                                                                  const Address& sender,
+                                                                  vm::Tracer* tracer);
 
     [[nodiscard]] const chain::RuleSet& rules() const noexcept { return *rules_; }
     [[nodiscard]] const chain::BlockEnv& env() const noexcept { return env_; }
@@ -53,13 +56,14 @@ private:
 [[nodiscard]] Gas call_gas(const std::optional<std::uint64_t>& asked, Gas cap) noexcept;
 
 /// geth's answer to a transaction that cannot run at all: "err: … (supplied gas N)".
-[[nodiscard]] RpcError call_error(chain::TxError error, const Transaction& tx, const Address& sender,
-                                  const CallSite& site);
+[[nodiscard]] RpcError call_error(chain::TxError error, const Transaction& tx,
+                                  const Address& sender, const CallSite& site);
 /// geth's words for it, with the numbers that clients look at.
-[[nodiscard]] std::string tx_error_text(chain::TxError error, const Transaction& tx, const Address& sender,
-                                        const chain::StateReader& state, const chain::BlockEnv& env,
-                                        const chain::RuleSet& rules);
-/// The error of a call that ran and failed: code 3 with data for a revert, else the machine's words.
+[[nodiscard]] std::string tx_error_text(chain::TxError error, const Transaction& tx,
+                                        const Address& sender, const chain::StateReader& state,
+                                        const chain::BlockEnv& env, const chain::RuleSet& rules);
+/// The error of a call that ran and failed: code 3 with data for a revert, else the machine's
+/// words.
 [[nodiscard]] RpcError failure_error(const chain::TxOutcome& outcome);
 
 }  // namespace cairn::rpc

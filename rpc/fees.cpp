@@ -31,12 +31,14 @@ std::vector<TipUse> tips_of(const FoundBlock& block) {
         out.push_back({tip_of(transactions[i].tx(), block.block.header->base_fee), until - before});
         before = until;
     }
-    std::sort(out.begin(), out.end(), [](const TipUse& a, const TipUse& b) { return a.tip < b.tip; });
+    std::sort(out.begin(), out.end(),
+              [](const TipUse& a, const TipUse& b) { return a.tip < b.tip; });
     return out;
 }
 
 /// The tip at each percentile of the block's gas (geth's reward rows).
-void write_rewards(JsonWriter& out, const FoundBlock& block, const std::vector<double>& percentiles) {
+void write_rewards(JsonWriter& out, const FoundBlock& block,
+                   const std::vector<double>& percentiles) {
     const auto tips = tips_of(block);
     out.begin_array();
     std::size_t at = 0;
@@ -46,7 +48,8 @@ void write_rewards(JsonWriter& out, const FoundBlock& block, const std::vector<d
             out.quantity(0U);
             continue;
         }
-        const auto threshold = static_cast<Gas>(static_cast<double>(block.block.header->gas_used) * percentile / 100);
+        const auto threshold =
+            static_cast<Gas>(static_cast<double>(block.block.header->gas_used) * percentile / 100);
         while (sum < threshold && at + 1 < tips.size()) sum += tips[++at].gas;
         out.quantity(tips[at].tip);
     }
@@ -66,25 +69,31 @@ HistoryRow row_of(const EthContext& context, FoundBlock block) {
     const auto& header = *block.block.header;
     const auto& rules = context.spec.rules_at(header.number, header.timestamp);
     HistoryRow row{std::move(block), header.base_fee.value_or(Wei{}), {}, 0, 0};
-    if (header.gas_limit != 0) row.gas_ratio = static_cast<double>(header.gas_used) / static_cast<double>(header.gas_limit);
+    if (header.gas_limit != 0)
+        row.gas_ratio =
+            static_cast<double>(header.gas_used) / static_cast<double>(header.gas_limit);
     if (header.excess_blob_gas && rules.has_blobs) {
         row.blob_base_fee = chain::blob_base_fee(rules.blobs, *header.excess_blob_gas);
         const auto blob_gas_max = rules.blobs.max * chain::kGasPerBlob;
         if (blob_gas_max != 0)
-            row.blob_ratio = static_cast<double>(header.blob_gas_used.value_or(0)) / static_cast<double>(blob_gas_max);
+            row.blob_ratio = static_cast<double>(header.blob_gas_used.value_or(0)) /
+                             static_cast<double>(blob_gas_max);
     }
     return row;
 }
 
 Reply check_percentiles(const std::vector<double>& percentiles) {
     if (percentiles.size() > kPercentilesMax)
-        return server_error("invalid reward percentile: over the query limit " + std::to_string(kPercentilesMax));
+        return server_error("invalid reward percentile: over the query limit " +
+                            std::to_string(kPercentilesMax));
     for (std::size_t i = 0; i < percentiles.size(); ++i) {
         const auto text = std::to_string(percentiles[i]);
-        if (percentiles[i] < 0 || percentiles[i] > 100) return server_error("invalid reward percentile: " + text);
+        if (percentiles[i] < 0 || percentiles[i] > 100)
+            return server_error("invalid reward percentile: " + text);
         if (i > 0 && percentiles[i] <= percentiles[i - 1])
             return server_error("invalid reward percentile: #" + std::to_string(i - 1) + ":" +
-                                std::to_string(percentiles[i - 1]) + " >= #" + std::to_string(i) + ":" + text);
+                                std::to_string(percentiles[i - 1]) + " >= #" + std::to_string(i) +
+                                ":" + text);
     }
     return {};
 }
@@ -96,7 +105,9 @@ NextFees next_fees(const chain::ChainSpec& spec, const Header& parent) {
     const auto& rules = spec.rules_at(parent.number + 1, parent.timestamp + 1);
     NextFees fees;
     if (rules.has_base_fee) fees.base_fee = chain::next_base_fee(parent);
-    if (rules.has_blobs) fees.blob_base_fee = chain::blob_base_fee(rules.blobs, chain::next_excess_blob_gas(rules.blobs, parent));
+    if (rules.has_blobs)
+        fees.blob_base_fee =
+            chain::blob_base_fee(rules.blobs, chain::next_excess_blob_gas(rules.blobs, parent));
     return fees;
 }
 
@@ -113,7 +124,8 @@ Wei suggest_tip(EthContext& context, const chain::ReadView& view) {
         const auto block = view.block({number, *hash});
         if (!block) break;
         std::vector<Wei> own;
-        for (const auto& tx : block->body.transactions) own.push_back(tip_of(tx.tx(), block->header->base_fee));
+        for (const auto& tx : block->body.transactions)
+            own.push_back(tip_of(tx.tx(), block->header->base_fee));
         std::sort(own.begin(), own.end());
         own.resize(std::min(own.size(), kPerBlock));
         tips.insert(tips.end(), own.begin(), own.end());
@@ -125,8 +137,8 @@ Wei suggest_tip(EthContext& context, const chain::ReadView& view) {
     return suggested;
 }
 
-Reply write_fee_history(const EthContext& context, JsonWriter& out, std::uint64_t count, const BlockSelector& newest,
-                        const std::vector<double>& percentiles) {
+Reply write_fee_history(const EthContext& context, JsonWriter& out, std::uint64_t count,
+                        const BlockSelector& newest, const std::vector<double>& percentiles) {
     if (auto checked = check_percentiles(percentiles); !checked) return checked;
     const chain::ReadView view{context.store};
     auto last = find_block(context, view, newest, BlockParts::BodyAndReceipts);
@@ -139,8 +151,10 @@ Reply write_fee_history(const EthContext& context, JsonWriter& out, std::uint64_
         const auto number = last_number - i;
         const auto hash = view.canonical_hash(number);
         if (!hash) return server_error("header not found");
-        rows.push_back(row_of(context, get_block(view, {number, *hash},
-                                                 percentiles.empty() ? BlockParts::Body : BlockParts::BodyAndReceipts)));
+        rows.push_back(row_of(
+            context,
+            get_block(view, {number, *hash},
+                      percentiles.empty() ? BlockParts::Body : BlockParts::BodyAndReceipts)));
     }
     if (count > 0) rows.push_back(row_of(context, std::move(**last)));
 

@@ -11,10 +11,10 @@
 
 namespace cairn::rpc {
 
-/// Polled filters (eth_newFilter and its like): each gathers what happens until its owner asks. A reorganisation
-/// is told like everything else: logs of blocks that were taken back come again with `removed`. A filter that
-/// nobody asks for Limits::filter_time_max goes; asking then gives "filter not found", on which clients install
-/// it anew.
+/// Polled filters (eth_newFilter and its like): each gathers what happens until its owner asks. A
+/// reorganisation is told like everything else: logs of blocks that were taken back come again with
+/// `removed`. A filter that nobody asks for Limits::filter_time_max goes; asking then gives "filter
+/// not found", on which clients install it anew.
 ///
 /// Any thread. Events come from the publishers' threads.
 class FilterHub {

@@ -23,7 +23,8 @@ int digit_of(char c) noexcept {
 }
 
 /// A number of at most `digits_max` digits.
-Result<Uint256, HexFault> decode_number(std::string_view text, std::size_t digits_max, HexFault too_big) {
+Result<Uint256, HexFault> decode_number(std::string_view text, std::size_t digits_max,
+                                        HexFault too_big) {
     const auto digits = digits_of(text);
     if (!digits) return Unexpected{digits.error()};
     if (digits->empty()) return Unexpected{HexFault::NoDigits};
@@ -42,14 +43,22 @@ Result<Uint256, HexFault> decode_number(std::string_view text, std::size_t digit
 
 std::string_view to_string(HexFault fault) noexcept {
     switch (fault) {
-        case HexFault::Empty: return "empty hex string";
-        case HexFault::NoPrefix: return "hex string without 0x prefix";
-        case HexFault::NoDigits: return "hex string \"0x\"";
-        case HexFault::LeadingZeros: return "hex number with leading zero digits";
-        case HexFault::Foreign: return "invalid hex string";
-        case HexFault::OddLength: return "hex string of odd length";
-        case HexFault::Above64Bits: return "hex number > 64 bits";
-        case HexFault::Above256Bits: return "hex number > 256 bits";
+        case HexFault::Empty:
+            return "empty hex string";
+        case HexFault::NoPrefix:
+            return "hex string without 0x prefix";
+        case HexFault::NoDigits:
+            return "hex string \"0x\"";
+        case HexFault::LeadingZeros:
+            return "hex number with leading zero digits";
+        case HexFault::Foreign:
+            return "invalid hex string";
+        case HexFault::OddLength:
+            return "hex string of odd length";
+        case HexFault::Above64Bits:
+            return "hex number > 64 bits";
+        case HexFault::Above256Bits:
+            return "hex number > 256 bits";
     }
     return {};
 }

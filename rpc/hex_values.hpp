@@ -12,8 +12,8 @@
 
 namespace cairn::rpc {
 
-// Hex text to values, strict as EIP-1474 asks, with geth's words where it is wrong: clients and their
-// tests know those. All functions are pure.
+// Hex text to values, strict as EIP-1474 asks, with geth's words where it is wrong: clients and
+// their tests know those. All functions are pure.
 
 /// Why a text is no value.
 enum class HexFault : std::uint8_t {
@@ -43,8 +43,8 @@ struct StorageKey {
     bool is_word = false;  ///< written as 32 bytes: eth_getProof answers in the same form
 };
 
-/// A storage key as geth takes it: up to 32 bytes of hex, even or odd, prefix or none. The error is the
-/// whole message.
+/// A storage key as geth takes it: up to 32 bytes of hex, even or odd, prefix or none. The error is
+/// the whole message.
 [[nodiscard]] Result<StorageKey, std::string> decode_storage_key(std::string_view text);
 
 }  // namespace cairn::rpc

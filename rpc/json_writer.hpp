@@ -14,12 +14,12 @@
 
 namespace cairn::rpc {
 
-/// Writes JSON into a text buffer, without a tree in between: blocks and logs are most of what a node
-/// answers. Commas are set by the writer; that keys and values alternate and brackets match is the
-/// caller's business.
+/// Writes JSON into a text buffer, without a tree in between: blocks and logs are most of what a
+/// node answers. Commas are set by the writer; that keys and values alternate and brackets match is
+/// the caller's business.
 ///
-/// "Quantity" and "data" are the two hex forms of the Ethereum JSON-RPC (EIP-1474): a number without
-/// leading zeros, and bytes with two digits each.
+/// "Quantity" and "data" are the two hex forms of the Ethereum JSON-RPC (EIP-1474): a number
+/// without leading zeros, and bytes with two digits each.
 class JsonWriter {
 public:
     /// Appends to `out`, which outlives the writer.
@@ -66,10 +66,16 @@ public:
     }
 
     /// A key with its value.
-    JsonWriter& quantity(std::string_view name, std::uint64_t value) { return key(name).quantity(value); }
-    JsonWriter& quantity(std::string_view name, const Uint256& value) { return key(name).quantity(value); }
+    JsonWriter& quantity(std::string_view name, std::uint64_t value) {
+        return key(name).quantity(value);
+    }
+    JsonWriter& quantity(std::string_view name, const Uint256& value) {
+        return key(name).quantity(value);
+    }
     JsonWriter& data(std::string_view name, ByteView bytes) { return key(name).data(bytes); }
-    JsonWriter& text(std::string_view name, std::string_view value) { return key(name).text(value); }
+    JsonWriter& text(std::string_view name, std::string_view value) {
+        return key(name).text(value);
+    }
     JsonWriter& boolean(std::string_view name, bool value) { return key(name).boolean(value); }
     JsonWriter& null(std::string_view name) { return key(name).null(); }
 

@@ -32,7 +32,8 @@ struct Limits {
     std::size_t log_alternatives_max = 1000;
     /// Connections open at a time, of every kind together.
     std::size_t sockets_max = 1024;
-    /// A connection that says nothing for as long is closed; so is one that does not take its answer.
+    /// A connection that says nothing for as long is closed; so is one that does not take its
+    /// answer.
     std::chrono::milliseconds idle_time_max{120'000};
     /// For one request to arrive, from its first byte; half-open and drip-feeding clients end here.
     std::chrono::milliseconds read_time_max{30'000};

@@ -26,13 +26,16 @@ Decoded<std::vector<Address>> decode_addresses(const Json& in) {
     if (!in.is_array()) return Unexpected{std::string{"invalid addresses in query"}};
     for (std::size_t i = 0; i < in.size(); ++i) {
         const auto address = ParamCodec<Address>::decode(in[i]);
-        if (!address) return Unexpected{"invalid address at index " + std::to_string(i) + ": " + address.error()};
+        if (!address)
+            return Unexpected{"invalid address at index " + std::to_string(i) + ": " +
+                              address.error()};
         out.push_back(*address);
     }
     return out;
 }
 
-/// One position: null for any, a topic, or alternatives. A null among them takes everything, as in geth.
+/// One position: null for any, a topic, or alternatives. A null among them takes everything, as in
+/// geth.
 Decoded<std::vector<Hash256>> decode_position(const Json& in) {
     std::vector<Hash256> out;
     if (in.is_null()) return out;
@@ -69,9 +72,11 @@ struct Range {
 Result<Range, RpcError> range_of(const chain::ReadView& view, const LogQueryArgs& query) {
     const auto head = view.head();
     if (!head) return server_error("header not found");
-    const auto number_of = [&](const std::optional<BlockSelector>& bound) -> Result<BlockNumber, RpcError> {
+    const auto number_of =
+        [&](const std::optional<BlockSelector>& bound) -> Result<BlockNumber, RpcError> {
         if (!bound) return head->number;
-        if (std::holds_alternative<PendingTag>(*bound)) return server_error("pending logs are not supported");
+        if (std::holds_alternative<PendingTag>(*bound))
+            return server_error("pending logs are not supported");
         if (const auto* number = std::get_if<BlockNumber>(&*bound)) return *number;
         const auto ref = resolve(view, *bound);
         if (!ref) return Unexpected{ref.error()};
@@ -82,42 +87,53 @@ Result<Range, RpcError> range_of(const chain::ReadView& view, const LogQueryArgs
     const auto last = number_of(query.to);
     if (!last) return Unexpected{last.error()};
     if (*first > *last) return invalid_params("invalid block range params");
-    if (*last > head->number) return invalid_params("block range extends beyond current head block");
+    if (*last > head->number)
+        return invalid_params("block range extends beyond current head block");
     return Range{*first, *last};
 }
 
 /// The error for too many results, with the part of the range that is answered in full.
 RpcError too_many(const Limits& limits, const Range& range, BlockNumber complete_until) {
-    const auto hint = complete_until >= range.first
-                          ? "Try with this block range [" + to_quantity(range.first) + ", " +
-                                to_quantity(complete_until) + "], then from " + to_quantity(complete_until + 1) + "."
-                          : "Block " + to_quantity(range.first) + " alone has more: ask by address or topic.";
-    return {kLimitExceeded, "query returned more than " + std::to_string(limits.logs_max) + " results. " + hint};
+    const auto hint =
+        complete_until >= range.first
+            ? "Try with this block range [" + to_quantity(range.first) + ", " +
+                  to_quantity(complete_until) + "], then from " + to_quantity(complete_until + 1) +
+                  "."
+            : "Block " + to_quantity(range.first) + " alone has more: ask by address or topic.";
+    return {kLimitExceeded,
+            "query returned more than " + std::to_string(limits.logs_max) + " results. " + hint};
 }
 
 }  // namespace
 
 bool LogFilter::matches(const Log& log) const noexcept {
-    if (!addresses.empty() && std::find(addresses.begin(), addresses.end(), log.address) == addresses.end()) return false;
+    if (!addresses.empty() &&
+        std::find(addresses.begin(), addresses.end(), log.address) == addresses.end())
+        return false;
     if (topics.size() > log.topics.size()) return false;
     for (std::size_t i = 0; i < topics.size(); ++i) {
         if (topics[i].empty()) continue;
-        if (std::find(topics[i].begin(), topics[i].end(), log.topics[i]) == topics[i].end()) return false;
+        if (std::find(topics[i].begin(), topics[i].end(), log.topics[i]) == topics[i].end())
+            return false;
     }
     return true;
 }
 
 Reply LogQueryArgs::check(const Limits& limits) const {
     if (filter.topics.size() > kLogTopicsMax) return invalid_params("exceed max topics");
-    const auto is_too_long = [&](const auto& list) { return list.size() > limits.log_alternatives_max; };
-    if (is_too_long(filter.addresses) || std::any_of(filter.topics.begin(), filter.topics.end(), is_too_long))
+    const auto is_too_long = [&](const auto& list) {
+        return list.size() > limits.log_alternatives_max;
+    };
+    if (is_too_long(filter.addresses) ||
+        std::any_of(filter.topics.begin(), filter.topics.end(), is_too_long))
         return invalid_params("exceed max addresses or topics per search position");
     return {};
 }
 
 Decoded<LogQueryArgs> ParamCodec<LogQueryArgs>::decode(const Json& in) {
     if (!in.is_object())
-        return Unexpected{"json: cannot unmarshal " + std::string{in.type_name()} + " into Go value of type filters.input"};
+        return Unexpected{"json: cannot unmarshal " + std::string{in.type_name()} +
+                          " into Go value of type filters.input"};
     LogQueryArgs out;
     const auto hash = decode_member<BlockHash>(in, "blockHash", "input");
     if (!hash) return Unexpected{hash.error()};
@@ -127,8 +143,8 @@ Decoded<LogQueryArgs> ParamCodec<LogQueryArgs>::decode(const Json& in) {
     auto to = decode_bound(in, "toBlock");
     if (!to) return Unexpected{to.error()};
     if (out.block_hash && (*from || *to))
-        return Unexpected{
-            std::string{"cannot specify both BlockHash and FromBlock/ToBlock, choose one or the other"}};
+        return Unexpected{std::string{
+            "cannot specify both BlockHash and FromBlock/ToBlock, choose one or the other"}};
     out.from = std::move(*from);
     out.to = std::move(*to);
     if (const auto* address = find_member(in, "address")) {
@@ -155,7 +171,8 @@ std::string ParamCodec<LogQueryArgs>::schema() {
 std::size_t write_block_logs(JsonWriter& out, const LogFilter& filter, const Block& block,
                              const std::vector<Receipt>& receipts, bool is_removed) {
     std::size_t count = 0;
-    LogPlace place{block.header.hash(), block.header->number, block.header->timestamp, {}, 0, 0, is_removed};
+    LogPlace place{block.header.hash(), block.header->number, block.header->timestamp, {}, 0, 0,
+                   is_removed};
     for (std::size_t i = 0; i < receipts.size() && i < block.body.transactions.size(); ++i) {
         place.tx_index = i;
         for (const auto& log : receipts[i].logs) {
@@ -173,20 +190,22 @@ std::size_t write_block_logs(JsonWriter& out, const LogFilter& filter, const Blo
 namespace {
 
 /// The logs of one stored block. Its body is read only where a log fits: decoding it costs most.
-std::size_t write_stored_logs(JsonWriter& out, const chain::ReadView& view, const chain::BlockRef& ref,
-                              const LogFilter& filter) {
+std::size_t write_stored_logs(JsonWriter& out, const chain::ReadView& view,
+                              const chain::BlockRef& ref, const LogFilter& filter) {
     const auto receipts = view.receipts(ref);
     if (!receipts) return 0;
-    const bool has_any = std::any_of(receipts->begin(), receipts->end(), [&](const Receipt& receipt) {
-        return std::any_of(receipt.logs.begin(), receipt.logs.end(), [&](const Log& log) { return filter.matches(log); });
-    });
+    const bool has_any =
+        std::any_of(receipts->begin(), receipts->end(), [&](const Receipt& receipt) {
+            return std::any_of(receipt.logs.begin(), receipt.logs.end(),
+                               [&](const Log& log) { return filter.matches(log); });
+        });
     if (!has_any) return 0;
     const auto block = view.block(ref);
     return block ? write_block_logs(out, filter, *block, *receipts, false) : 0;
 }
 
-Reply write_range(const EthContext& context, Call& call, JsonWriter& out, const chain::ReadView& view,
-                  const LogFilter& filter, const Range& range) {
+Reply write_range(const EthContext& context, Call& call, JsonWriter& out,
+                  const chain::ReadView& view, const LogFilter& filter, const Range& range) {
     const auto query = filter.index_query();
     std::size_t total = 0;
     auto first = range.first;
@@ -207,7 +226,8 @@ Reply write_range(const EthContext& context, Call& call, JsonWriter& out, const 
 
 }  // namespace
 
-Reply write_logs(const EthContext& context, Call& call, JsonWriter& out, const LogQueryArgs& query) {
+Reply write_logs(const EthContext& context, Call& call, JsonWriter& out,
+                 const LogQueryArgs& query) {
     if (auto checked = query.check(context.limits); !checked) return checked;
     const chain::ReadView view{context.store};
     out.begin_array();
@@ -218,7 +238,8 @@ Reply write_logs(const EthContext& context, Call& call, JsonWriter& out, const L
     } else {
         const auto range = range_of(view, query);
         if (!range) return Unexpected{range.error()};
-        if (auto written = write_range(context, call, out, view, query.filter, *range); !written) return written;
+        if (auto written = write_range(context, call, out, view, query.filter, *range); !written)
+            return written;
     }
     out.end_array();
     return {};

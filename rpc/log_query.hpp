@@ -14,7 +14,8 @@
 
 namespace cairn::rpc {
 
-/// Which logs: of these addresses (none: all), with one of these topics at each position (none: any).
+/// Which logs: of these addresses (none: all), with one of these topics at each position (none:
+/// any).
 struct LogFilter {
     std::vector<Address> addresses{};
     std::vector<std::vector<Hash256>> topics{};
@@ -23,7 +24,8 @@ struct LogFilter {
     [[nodiscard]] chain::LogQuery index_query() const { return {addresses, topics}; }
 };
 
-/// The object that eth_getLogs, eth_newFilter and eth_subscribe take: a block, or a range, and a filter.
+/// The object that eth_getLogs, eth_newFilter and eth_subscribe take: a block, or a range, and a
+/// filter.
 struct LogQueryArgs {
     std::optional<BlockHash> block_hash{};
     std::optional<BlockSelector> from{};
@@ -35,10 +37,11 @@ struct LogQueryArgs {
 };
 CAIRN_PARAM_CODEC(LogQueryArgs);
 
-/// Writes an array of the canonical logs that a query asks for. Blocks are found in the address and topic
-/// index, so the length of the range hardly matters; a range with more than Limits::logs_max logs is refused
-/// with one that has fewer.
-[[nodiscard]] Reply write_logs(const EthContext& context, Call& call, JsonWriter& out, const LogQueryArgs& query);
+/// Writes an array of the canonical logs that a query asks for. Blocks are found in the address and
+/// topic index, so the length of the range hardly matters; a range with more than Limits::logs_max
+/// logs is refused with one that has fewer.
+[[nodiscard]] Reply write_logs(const EthContext& context, Call& call, JsonWriter& out,
+                               const LogQueryArgs& query);
 
 /// Writes those logs of a block that fit, without brackets.
 /// @return how many there were

@@ -19,8 +19,8 @@ namespace cairn::rpc {
 class Notifier {
 public:
     virtual ~Notifier() = default;
-    /// Sends a message, after all that were handed over before it. Any thread; returns at once. False
-    /// where the connection is gone, or is being cut because the client does not read.
+    /// Sends a message, after all that were handed over before it. Any thread; returns at once.
+    /// False where the connection is gone, or is being cut because the client does not read.
     virtual bool notify(std::shared_ptr<const std::string> message) = 0;
 };
 
@@ -31,8 +31,8 @@ struct Call {
     std::shared_ptr<Notifier> notifier{};
     /// The answer is of no use after this.
     Clock::time_point deadline = Clock::time_point::max();
-    /// Run after the answer was handed to the connection, in order: a subscription must not speak before
-    /// the client knows its name.
+    /// Run after the answer was handed to the connection, in order: a subscription must not speak
+    /// before the client knows its name.
     std::vector<std::function<void()>> after_reply{};
 
     [[nodiscard]] bool is_late() const { return Clock::now() >= deadline; }
@@ -40,7 +40,8 @@ struct Call {
 
 /// What running a method takes: where it runs follows from that.
 enum class Cost : std::uint8_t {
-    Light,  ///< a few look-ups: run on the connection's own thread, where a hand-over would cost more
+    Light,  ///< a few look-ups: run on the connection's own thread, where a hand-over would cost
+            ///< more
     Heavy,  ///< execution, scans, or waiting: run on a worker
 };
 
@@ -53,7 +54,8 @@ struct ParamSpec {
 
 /// A row of the method table.
 struct Method {
-    /// Writes exactly one JSON value, or answers with an error; what it wrote before an error is dropped.
+    /// Writes exactly one JSON value, or answers with an error; what it wrote before an error is
+    /// dropped.
     /// @param params  an array, or null where none were given
     using Handler = std::function<Reply(Call& call, const nlohmann::json& params, JsonWriter& out)>;
 

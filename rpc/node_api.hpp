@@ -20,9 +20,9 @@
 
 namespace cairn::rpc {
 
-// The doors through which methods reach what is not in the store: each small, each null where the node
-// has no such part. Every function may be called from any thread and does not wait longer than its
-// comment says.
+// The doors through which methods reach what is not in the store: each small, each null where the
+// node has no such part. Every function may be called from any thread and does not wait longer than
+// its comment says.
 
 /// The block that would come next, executed on the head, and what it changes.
 struct PendingBlock {
@@ -93,9 +93,10 @@ public:
     /// All, or one sender's; ascending by sender, then nonce.
     [[nodiscard]] virtual std::vector<PoolEntry> content(const std::optional<Address>& sender) = 0;
     [[nodiscard]] virtual PoolStatus status() = 0;
-    /// Calls the listener with each transaction that becomes executable, until the returned handle goes.
-    /// The listener returns at once.
-    [[nodiscard]] virtual std::shared_ptr<void> listen(std::function<void(const RecoveredTx&)> listener) = 0;
+    /// Calls the listener with each transaction that becomes executable, until the returned handle
+    /// goes. The listener returns at once.
+    [[nodiscard]] virtual std::shared_ptr<void> listen(
+        std::function<void(const RecoveredTx&)> listener) = 0;
 };
 
 /// How far behind its peers the node is.

@@ -12,7 +12,9 @@ namespace cairn::rpc {
 /// `rpc.discover` answers (https://spec.open-rpc.org).
 void write_openrpc(JsonWriter& out, const Dispatcher& dispatcher, std::string_view version);
 
-/// `rpc_modules` and `rpc.discover`; they tell of `dispatcher` as it is when asked. Both outlive the rows.
-[[nodiscard]] std::vector<Method> rpc_methods(const Dispatcher& dispatcher, std::string_view version);
+/// `rpc_modules` and `rpc.discover`; they tell of `dispatcher` as it is when asked. Both outlive
+/// the rows.
+[[nodiscard]] std::vector<Method> rpc_methods(const Dispatcher& dispatcher,
+                                              std::string_view version);
 
 }  // namespace cairn::rpc

@@ -33,9 +33,13 @@ void OverlayState::apply(const chain::StateDiff& diff) {
     for (const auto& code : diff.codes) codes_[code.hash] = code.code;
 }
 
-void OverlayState::set_balance(const Address& address, const Wei& balance) { record_of(address).balance = balance; }
+void OverlayState::set_balance(const Address& address, const Wei& balance) {
+    record_of(address).balance = balance;
+}
 
-void OverlayState::set_nonce(const Address& address, std::uint64_t nonce) { record_of(address).nonce = nonce; }
+void OverlayState::set_nonce(const Address& address, std::uint64_t nonce) {
+    record_of(address).nonce = nonce;
+}
 
 void OverlayState::set_code(const Address& address, Bytes code) {
     const auto hash = code.empty() ? kEmptyCodeHash : keccak256(code).as<CodeHash>();
@@ -58,22 +62,27 @@ chain::StateDiff OverlayState::changes() const {
     for (const auto& [address, entry] : entries_) {
         if (entry.has_record) {
             auto before = base_->account(address);
-            if (before != entry.record) diff.accounts.push_back({address, std::move(before), entry.record});
+            if (before != entry.record)
+                diff.accounts.push_back({address, std::move(before), entry.record});
         }
-        const auto add_slot = [&diff, &who = address](const Uint256& key, const Uint256& before, const Uint256& after) {
+        const auto add_slot = [&diff, &who = address](const Uint256& key, const Uint256& before,
+                                                      const Uint256& after) {
             if (before != after) diff.storage.push_back({who, key, before, after});
         };
-        for (const auto& [key, value] : entry.storage) add_slot(key, base_->storage(address, key), value);
+        for (const auto& [key, value] : entry.storage)
+            add_slot(key, base_->storage(address, key), value);
         if (!entry.is_storage_cleared) continue;
-        base_->visit_storage(address, [&slots = entry.storage, &add_slot](const Uint256& key, const Uint256& value) {
-            if (!slots.contains(key)) add_slot(key, value, Uint256{});
-            return true;
-        });
+        base_->visit_storage(
+            address, [&slots = entry.storage, &add_slot](const Uint256& key, const Uint256& value) {
+                if (!slots.contains(key)) add_slot(key, value, Uint256{});
+                return true;
+            });
     }
     std::sort(diff.accounts.begin(), diff.accounts.end(),
               [](const auto& a, const auto& b) { return a.address < b.address; });
-    std::sort(diff.storage.begin(), diff.storage.end(),
-              [](const auto& a, const auto& b) { return std::tie(a.address, a.key) < std::tie(b.address, b.key); });
+    std::sort(diff.storage.begin(), diff.storage.end(), [](const auto& a, const auto& b) {
+        return std::tie(a.address, a.key) < std::tie(b.address, b.key);
+    });
     return diff;
 }
 
@@ -85,7 +94,8 @@ std::optional<chain::AccountRecord> OverlayState::account(const Address& address
 Uint256 OverlayState::storage(const Address& address, const Uint256& key) const {
     const auto* entry = find(address);
     if (entry == nullptr) return base_->storage(address, key);
-    if (const auto slot = entry->storage.find(key); slot != entry->storage.end()) return slot->second;
+    if (const auto slot = entry->storage.find(key); slot != entry->storage.end())
+        return slot->second;
     return entry->is_storage_cleared ? Uint256{} : base_->storage(address, key);
 }
 
@@ -94,7 +104,8 @@ chain::SharedCode OverlayState::code(const CodeHash& hash) const {
     return found == codes_.end() ? base_->code(hash) : found->second;
 }
 
-void OverlayState::visit_storage(const Address& address, const chain::StorageVisitor& visitor) const {
+void OverlayState::visit_storage(const Address& address,
+                                 const chain::StorageVisitor& visitor) const {
     const auto* entry = find(address);
     if (entry == nullptr) return base_->visit_storage(address, visitor);
     for (const auto& [key, value] : entry->storage)

@@ -10,8 +10,8 @@
 
 namespace cairn::rpc {
 
-/// A frozen state with some accounts replaced: for calls with overrides and for what is pending. Filled
-/// first, then read.
+/// A frozen state with some accounts replaced: for calls with overrides and for what is pending.
+/// Filled first, then read.
 class OverlayState final : public chain::StateReader {
 public:
     /// @param base  what lies below; outlives the overlay
@@ -29,7 +29,8 @@ public:
     /// Everything that differs from what lies below, as one diff.
     [[nodiscard]] chain::StateDiff changes() const;
 
-    [[nodiscard]] std::optional<chain::AccountRecord> account(const Address& address) const override;
+    [[nodiscard]] std::optional<chain::AccountRecord> account(
+        const Address& address) const override;
     [[nodiscard]] Uint256 storage(const Address& address, const Uint256& key) const override;
     [[nodiscard]] chain::SharedCode code(const CodeHash& hash) const override;
     void visit_storage(const Address& address, const chain::StorageVisitor& visitor) const override;

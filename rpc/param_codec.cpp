@@ -13,17 +13,24 @@ using Json = nlohmann::json;
 
 /// encoding/json's words for a value of the wrong kind.
 std::string cannot_unmarshal(std::string_view value, std::string_view go_type) {
-    return "json: cannot unmarshal " + std::string{value} + " into Go value of type " + std::string{go_type};
+    return "json: cannot unmarshal " + std::string{value} + " into Go value of type " +
+           std::string{go_type};
 }
 
 std::string_view kind_of(const Json& in) {
     switch (in.type()) {
-        case Json::value_t::boolean: return "bool";
-        case Json::value_t::string: return "string";
-        case Json::value_t::array: return "array";
-        case Json::value_t::object: return "object";
-        case Json::value_t::null: return "null";
-        default: return "number";
+        case Json::value_t::boolean:
+            return "bool";
+        case Json::value_t::string:
+            return "string";
+        case Json::value_t::array:
+            return "array";
+        case Json::value_t::object:
+            return "object";
+        case Json::value_t::null:
+            return "null";
+        default:
+            return "number";
     }
 }
 
@@ -51,7 +58,8 @@ Decoded<Fixed> decode_fixed(const Json& in, std::string_view go_type) {
     return Fixed::from(*bytes);
 }
 
-constexpr std::string_view kQuantitySchema = R"({"type":"string","pattern":"^0x(0|[1-9a-f][0-9a-f]*)$"})";
+constexpr std::string_view kQuantitySchema =
+    R"({"type":"string","pattern":"^0x(0|[1-9a-f][0-9a-f]*)$"})";
 constexpr std::string_view kDataSchema = R"({"type":"string","pattern":"^0x([0-9a-f]{2})*$"})";
 constexpr std::string_view kHashSchema = R"({"type":"string","pattern":"^0x[0-9a-fA-F]{64}$"})";
 constexpr std::string_view kTagsSchema =
@@ -70,7 +78,8 @@ Decoded<BlockSelector> decode_tag_or_number(std::string_view text) {
     if (text == "finalized") return BlockSelector{chain::BlockTag::Finalized};
     const auto number = decode_quantity64(text);
     if (!number) return Unexpected{std::string{to_string(number.error())}};
-    constexpr auto kNumberMax = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
+    constexpr auto kNumberMax =
+        static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
     if (*number > kNumberMax) return Unexpected{std::string{"block number larger than int64"}};
     return BlockSelector{BlockNumber{*number}};
 }
@@ -80,12 +89,15 @@ Decoded<BlockSelector> decode_block_object(const Json& in) {
     if (!hash) return Unexpected{hash.error()};
     const auto* number = find_member(in, "blockNumber");
     if (hash->has_value() && number != nullptr)
-        return Unexpected{std::string{"cannot specify both BlockHash and BlockNumber, choose one or the other"}};
+        return Unexpected{
+            std::string{"cannot specify both BlockHash and BlockNumber, choose one or the other"}};
     const auto canonical = decode_member<bool>(in, "requireCanonical", "erased");
     if (!canonical) return Unexpected{canonical.error()};
     if (*hash) return BlockSelector{chain::BlockByHash{**hash, canonical->value_or(false)}};
-    if (number == nullptr) return Unexpected{std::string{"invalid arguments; neither block nor hash specified"}};
-    if (!number->is_string()) return Unexpected{cannot_unmarshal(kind_of(*number), "rpc.BlockNumber")};
+    if (number == nullptr)
+        return Unexpected{std::string{"invalid arguments; neither block nor hash specified"}};
+    if (!number->is_string())
+        return Unexpected{cannot_unmarshal(kind_of(*number), "rpc.BlockNumber")};
     return decode_tag_or_number(number->get_ref<const std::string&>());
 }
 
@@ -100,21 +112,26 @@ std::string with_field(std::string error, std::string_view go_struct, std::strin
     constexpr std::string_view kValue = " into Go value of type ";
     const auto at = error.find(kValue);
     if (at == std::string::npos) return error;
-    return error.replace(at, kValue.size(),
-                         " into Go struct field " + std::string{go_struct} + "." + std::string{name} + " of type ");
+    return error.replace(
+        at, kValue.size(),
+        " into Go struct field " + std::string{go_struct} + "." + std::string{name} + " of type ");
 }
 
 Decoded<bool> ParamCodec<bool>::decode(const Json& in) {
     if (!in.is_boolean()) return Unexpected{cannot_unmarshal(kind_of(in), "bool")};
     return in.get<bool>();
 }
-std::string ParamCodec<bool>::schema() { return R"({"type":"boolean"})"; }
+std::string ParamCodec<bool>::schema() {
+    return R"({"type":"boolean"})";
+}
 
 Decoded<std::string> ParamCodec<std::string>::decode(const Json& in) {
     if (!in.is_string()) return Unexpected{cannot_unmarshal(kind_of(in), "string")};
     return in.get<std::string>();
 }
-std::string ParamCodec<std::string>::schema() { return R"({"type":"string"})"; }
+std::string ParamCodec<std::string>::schema() {
+    return R"({"type":"string"})";
+}
 
 Decoded<std::uint64_t> ParamCodec<std::uint64_t>::decode(const Json& in) {
     if (in.is_number_unsigned()) return in.get<std::uint64_t>();
@@ -122,43 +139,63 @@ Decoded<std::uint64_t> ParamCodec<std::uint64_t>::decode(const Json& in) {
     if (!text) return Unexpected{text.error()};
     return with_type(decode_quantity64(*text), "hexutil.Uint64");
 }
-std::string ParamCodec<std::uint64_t>::schema() { return std::string{kQuantitySchema}; }
+std::string ParamCodec<std::uint64_t>::schema() {
+    return std::string{kQuantitySchema};
+}
 
 Decoded<Uint256> ParamCodec<Uint256>::decode(const Json& in) {
     const auto text = hex_text(in, "*hexutil.Big");
     if (!text) return Unexpected{text.error()};
     return with_type(decode_quantity256(*text), "*hexutil.Big");
 }
-std::string ParamCodec<Uint256>::schema() { return std::string{kQuantitySchema}; }
+std::string ParamCodec<Uint256>::schema() {
+    return std::string{kQuantitySchema};
+}
 
 Decoded<double> ParamCodec<double>::decode(const Json& in) {
     if (!in.is_number()) return Unexpected{cannot_unmarshal(kind_of(in), "float64")};
     return in.get<double>();
 }
-std::string ParamCodec<double>::schema() { return R"({"type":"number"})"; }
+std::string ParamCodec<double>::schema() {
+    return R"({"type":"number"})";
+}
 
 Decoded<Bytes> ParamCodec<Bytes>::decode(const Json& in) {
     const auto text = hex_text(in, "hexutil.Bytes");
     if (!text) return Unexpected{text.error()};
     return with_type(decode_data(*text), "hexutil.Bytes");
 }
-std::string ParamCodec<Bytes>::schema() { return std::string{kDataSchema}; }
+std::string ParamCodec<Bytes>::schema() {
+    return std::string{kDataSchema};
+}
 
 Decoded<Address> ParamCodec<Address>::decode(const Json& in) {
     return decode_fixed<Address>(in, "common.Address");
 }
-std::string ParamCodec<Address>::schema() { return R"({"type":"string","pattern":"^0x[0-9a-fA-F]{40}$"})"; }
+std::string ParamCodec<Address>::schema() {
+    return R"({"type":"string","pattern":"^0x[0-9a-fA-F]{40}$"})";
+}
 
-Decoded<Hash256> ParamCodec<Hash256>::decode(const Json& in) { return decode_fixed<Hash256>(in, "common.Hash"); }
-std::string ParamCodec<Hash256>::schema() { return std::string{kHashSchema}; }
+Decoded<Hash256> ParamCodec<Hash256>::decode(const Json& in) {
+    return decode_fixed<Hash256>(in, "common.Hash");
+}
+std::string ParamCodec<Hash256>::schema() {
+    return std::string{kHashSchema};
+}
 
 Decoded<BlockHash> ParamCodec<BlockHash>::decode(const Json& in) {
     return decode_fixed<BlockHash>(in, "common.Hash");
 }
-std::string ParamCodec<BlockHash>::schema() { return std::string{kHashSchema}; }
+std::string ParamCodec<BlockHash>::schema() {
+    return std::string{kHashSchema};
+}
 
-Decoded<TxHash> ParamCodec<TxHash>::decode(const Json& in) { return decode_fixed<TxHash>(in, "common.Hash"); }
-std::string ParamCodec<TxHash>::schema() { return std::string{kHashSchema}; }
+Decoded<TxHash> ParamCodec<TxHash>::decode(const Json& in) {
+    return decode_fixed<TxHash>(in, "common.Hash");
+}
+std::string ParamCodec<TxHash>::schema() {
+    return std::string{kHashSchema};
+}
 
 Decoded<BlockSelector> ParamCodec<BlockSelector>::decode(const Json& in) {
     if (in.is_object()) return decode_block_object(in);
@@ -172,8 +209,8 @@ Decoded<BlockSelector> ParamCodec<BlockSelector>::decode(const Json& in) {
     return decode_tag_or_number(text);
 }
 std::string ParamCodec<BlockSelector>::schema() {
-    return R"({"title":"block","oneOf":[)" + std::string{kTagsSchema} + "," + std::string{kQuantitySchema} + "," +
-           std::string{kHashSchema} +
+    return R"({"title":"block","oneOf":[)" + std::string{kTagsSchema} + "," +
+           std::string{kQuantitySchema} + "," + std::string{kHashSchema} +
            R"(,{"type":"object","properties":{"blockHash":{"type":"string"},"blockNumber":{"type":"string"},)"
            R"("requireCanonical":{"type":"boolean"}}}]})";
 }
@@ -191,8 +228,12 @@ std::string ParamCodec<BlockNumberSelector>::schema() {
            std::string{kQuantitySchema} + "]}";
 }
 
-Decoded<AnyJson> ParamCodec<AnyJson>::decode(const Json& in) { return AnyJson{&in}; }
-std::string ParamCodec<AnyJson>::schema() { return "{}"; }
+Decoded<AnyJson> ParamCodec<AnyJson>::decode(const Json& in) {
+    return AnyJson{&in};
+}
+std::string ParamCodec<AnyJson>::schema() {
+    return "{}";
+}
 
 namespace {
 
@@ -214,11 +255,15 @@ Decoded<std::vector<T>> decode_list(const Json& in, std::string_view go_type) {
 Decoded<std::vector<double>> ParamCodec<std::vector<double>>::decode(const Json& in) {
     return decode_list<double>(in, "[]float64");
 }
-std::string ParamCodec<std::vector<double>>::schema() { return array_of(ParamCodec<double>::schema()); }
+std::string ParamCodec<std::vector<double>>::schema() {
+    return array_of(ParamCodec<double>::schema());
+}
 
 Decoded<std::vector<std::string>> ParamCodec<std::vector<std::string>>::decode(const Json& in) {
     return decode_list<std::string>(in, "[]string");
 }
-std::string ParamCodec<std::vector<std::string>>::schema() { return array_of(ParamCodec<std::string>::schema()); }
+std::string ParamCodec<std::vector<std::string>>::schema() {
+    return array_of(ParamCodec<std::string>::schema());
+}
 
 }  // namespace cairn::rpc

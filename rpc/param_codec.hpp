@@ -69,14 +69,16 @@ CAIRN_PARAM_CODEC(AnyJson);
 CAIRN_PARAM_CODEC(std::vector<double>);
 CAIRN_PARAM_CODEC(std::vector<std::string>);
 
-/// The member `name` of an object by its codec; nothing where it is missing or null. The error names the
-/// member as Go does: "… into Go struct field TransactionArgs.from of type common.Address".
+/// The member `name` of an object by its codec; nothing where it is missing or null. The error
+/// names the member as Go does: "… into Go struct field TransactionArgs.from of type
+/// common.Address".
 template <class T>
-[[nodiscard]] Decoded<std::optional<T>> decode_member(const nlohmann::json& object, const char* name,
-                                                      std::string_view go_struct);
+[[nodiscard]] Decoded<std::optional<T>> decode_member(const nlohmann::json& object,
+                                                      const char* name, std::string_view go_struct);
 
 /// `error` of a codec, with the struct field named where Go would.
-[[nodiscard]] std::string with_field(std::string error, std::string_view go_struct, std::string_view name);
+[[nodiscard]] std::string with_field(std::string error, std::string_view go_struct,
+                                     std::string_view name);
 
 /// The member of an object, or null where there is none.
 [[nodiscard]] const nlohmann::json* find_member(const nlohmann::json& object, const char* name);

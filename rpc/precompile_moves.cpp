@@ -12,7 +12,9 @@ PrecompileScope::PrecompileScope(const PrecompileMoves& moves) noexcept : before
     current_moves = moves.is_empty() ? nullptr : &moves;
 }
 
-PrecompileScope::~PrecompileScope() { current_moves = before_; }
+PrecompileScope::~PrecompileScope() {
+    current_moves = before_;
+}
 
 const vm::Precompile* find_moved_precompile(Revision revision, const Address& address) noexcept {
     if (current_moves == nullptr) return vm::find_precompile(revision, address);

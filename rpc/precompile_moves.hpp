@@ -32,6 +32,7 @@ private:
 };
 
 /// The precompile at `address` under the thread's moves; without any, that of the revision.
-[[nodiscard]] const vm::Precompile* find_moved_precompile(Revision revision, const Address& address) noexcept;
+[[nodiscard]] const vm::Precompile* find_moved_precompile(Revision revision,
+                                                          const Address& address) noexcept;
 
 }  // namespace cairn::rpc

@@ -25,7 +25,8 @@ std::optional<Bytes> find_raw_tx(const EthContext& context, const TxHash& hash) 
             return to_bytes(body->transactions[location->position].bytes());
     }
     if (context.pool != nullptr)
-        if (const auto pooled = context.pool->find(hash)) return to_bytes(pooled->signed_tx().bytes());
+        if (const auto pooled = context.pool->find(hash))
+            return to_bytes(pooled->signed_tx().bytes());
     return std::nullopt;
 }
 

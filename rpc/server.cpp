@@ -113,17 +113,19 @@ private:
     };
 
     Result<void, std::string> open(const EndpointOptions& endpoint) {
-        const auto address = endpoint.address == "localhost" ? std::string{"127.0.0.1"} : endpoint.address;
+        const auto address =
+            endpoint.address == "localhost" ? std::string{"127.0.0.1"} : endpoint.address;
         const auto name = address + ":" + std::to_string(endpoint.port);
         if (!is_loopback(address) && !endpoint.auth.is_required() && !endpoint.is_insecure_allowed)
             return Unexpected{"refusing to listen on " + name +
-                              " without a token: anybody who reaches it could use the node (set a JWT secret or a "
+                              " without a token: anybody who reaches it could use the node (set a "
+                              "JWT secret or a "
                               "token, or allow it with --http.insecure)"};
         ErrorCode error;
         const auto parsed = asio::ip::make_address(address, error);
         if (error) return Unexpected{"not an IP address to listen on: " + address};
-        auto door = std::make_unique<Door>(Door{std::make_shared<const EndpointOptions>(endpoint), nullptr,
-                                                tcp::acceptor{threads_.front()->io()}, 0,
+        auto door = std::make_unique<Door>(Door{std::make_shared<const EndpointOptions>(endpoint),
+                                                nullptr, tcp::acceptor{threads_.front()->io()}, 0,
                                                 asio::steady_timer{threads_.front()->io()}});
         if (endpoint.tls) {
             auto tls = make_tls_context(*endpoint.tls);
@@ -146,7 +148,8 @@ private:
         std::filesystem::remove(path, ignored_error_);
         using Protocol = asio::local::stream_protocol;
         ErrorCode error;
-        if (path.string().size() > 100) return Unexpected{"the IPC path is too long for a Unix socket: " + path.string()};
+        if (path.string().size() > 100)
+            return Unexpected{"the IPC path is too long for a Unix socket: " + path.string()};
         ipc_.emplace(threads_.front()->io());
         ipc_->open(Protocol{}, error);
         // The file must not be open to others for the moment between bind and chmod.
@@ -154,7 +157,9 @@ private:
         if (!error) ipc_->bind(Protocol::endpoint{path.string()}, error);
         ::umask(mask);
         if (!error) ipc_->listen(asio::socket_base::max_listen_connections, error);
-        if (error) return Unexpected{"cannot open the IPC socket " + path.string() + ": " + error.message()};
+        if (error)
+            return Unexpected{"cannot open the IPC socket " + path.string() + ": " +
+                              error.message()};
         return {};
     }
 
@@ -169,42 +174,44 @@ private:
 
     void accept(Door& door) {
         auto& thread = next_thread();
-        door.acceptor.async_accept(thread.io(), [this, &door, &thread](ErrorCode error, tcp::socket socket) {
-            if (error == asio::error::operation_aborted || !door.acceptor.is_open()) return;
-            if (!error && has_room()) {
-                ErrorCode ignored;
-                socket.set_option(tcp::no_delay{true}, ignored);
-                const auto peer = socket.remote_endpoint(ignored);
-                SessionEnv env{core_, thread, door.options, text_of(peer)};
-                asio::post(thread.io(), [env, tls = door.tls, s = std::move(socket)]() mutable {
-                    if (tls) {
-                        start_https_session(env, tls, std::move(s));
-                    } else {
-                        start_http_session(env, std::move(s));
-                    }
+        door.acceptor.async_accept(
+            thread.io(), [this, &door, &thread](ErrorCode error, tcp::socket socket) {
+                if (error == asio::error::operation_aborted || !door.acceptor.is_open()) return;
+                if (!error && has_room()) {
+                    ErrorCode ignored;
+                    socket.set_option(tcp::no_delay{true}, ignored);
+                    const auto peer = socket.remote_endpoint(ignored);
+                    SessionEnv env{core_, thread, door.options, text_of(peer)};
+                    asio::post(thread.io(), [env, tls = door.tls, s = std::move(socket)]() mutable {
+                        if (tls) {
+                            start_https_session(env, tls, std::move(s));
+                        } else {
+                            start_http_session(env, std::move(s));
+                        }
+                    });
+                }
+                if (!error) return accept(door);
+                // Out of descriptors, most likely: wait for some to come back.
+                door.pause.expires_after(kAcceptPause);
+                door.pause.async_wait([this, &door](ErrorCode aborted) {
+                    if (!aborted) accept(door);
                 });
-            }
-            if (!error) return accept(door);
-            // Out of descriptors, most likely: wait for some to come back.
-            door.pause.expires_after(kAcceptPause);
-            door.pause.async_wait([this, &door](ErrorCode aborted) {
-                if (!aborted) accept(door);
             });
-        });
     }
 
     void accept_ipc() {
         auto& thread = next_thread();
-        ipc_->async_accept(thread.io(),
-                           [this, &thread](ErrorCode error, asio::local::stream_protocol::socket socket) {
-                               if (error == asio::error::operation_aborted || !ipc_->is_open()) return;
-                               if (!error && has_room()) {
-                                   asio::post(thread.io(), [this, &thread, s = std::move(socket)]() mutable {
-                                       start_ipc_session(core_, thread, options_.ipc_apis, std::move(s));
-                                   });
-                               }
-                               accept_ipc();
-                           });
+        ipc_->async_accept(
+            thread.io(),
+            [this, &thread](ErrorCode error, asio::local::stream_protocol::socket socket) {
+                if (error == asio::error::operation_aborted || !ipc_->is_open()) return;
+                if (!error && has_room()) {
+                    asio::post(thread.io(), [this, &thread, s = std::move(socket)]() mutable {
+                        start_ipc_session(core_, thread, options_.ipc_apis, std::move(s));
+                    });
+                }
+                accept_ipc();
+            });
     }
 
     ServerOptions options_;
@@ -220,14 +227,22 @@ private:
 
 Server::Server(const Dispatcher& dispatcher, ServerOptions options)
     : impl_{std::make_unique<Impl>(dispatcher, std::move(options))} {}
-Server::~Server() { stop(); }
+Server::~Server() {
+    stop();
+}
 
 void Server::add_path(std::string path, PathHandler handler) {
     impl_->core().paths.emplace(std::move(path), std::move(handler));
 }
-Result<void, std::string> Server::start() { return impl_->start(); }
-void Server::stop() { impl_->stop(); }
-std::vector<std::uint16_t> Server::ports() const { return impl_->ports(); }
+Result<void, std::string> Server::start() {
+    return impl_->start();
+}
+void Server::stop() {
+    impl_->stop();
+}
+std::vector<std::uint16_t> Server::ports() const {
+    return impl_->ports();
+}
 
 ServerStats Server::stats() const noexcept {
     const auto& core = impl_->core();

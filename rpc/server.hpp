@@ -29,9 +29,9 @@ struct EndpointOptions {
     bool has_websocket = false;
     ApiSet http_apis = ApiSet::parse("eth,net,web3");
     ApiSet websocket_apis = ApiSet::parse("eth,net,web3");
-    std::vector<std::string> vhosts{"localhost"};    ///< `--http.vhosts`
-    std::vector<std::string> cors_origins{};         ///< `--http.corsdomain`
-    std::vector<std::string> websocket_origins{};    ///< `--ws.origins`
+    std::vector<std::string> vhosts{"localhost"};  ///< `--http.vhosts`
+    std::vector<std::string> cors_origins{};       ///< `--http.corsdomain`
+    std::vector<std::string> websocket_origins{};  ///< `--ws.origins`
     AuthOptions auth{};
     std::optional<TlsOptions> tls{};
     /// Open to the network without a token (`--http.insecure`).
@@ -59,8 +59,8 @@ struct ServerStats {
 
 /// Serves a dispatcher over HTTP, WebSocket and a Unix socket.
 ///
-/// Light requests run on the I/O thread that read them, others on workers; every connection has one request
-/// under way at a time, so slow clients wait for themselves. Limits are the dispatcher's.
+/// Light requests run on the I/O thread that read them, others on workers; every connection has one
+/// request under way at a time, so slow clients wait for themselves. Limits are the dispatcher's.
 class Server {
 public:
     /// @param dispatcher  complete; outlives the server
@@ -69,12 +69,13 @@ public:
     Server(const Server&) = delete;
     Server& operator=(const Server&) = delete;
 
-    /// Serves `path` on every HTTP door by `handler`, past JSON-RPC's host check and token: work for miners has
-    /// its own. Before start().
+    /// Serves `path` on every HTTP door by `handler`, past JSON-RPC's host check and token: work
+    /// for miners has its own. Before start().
     void add_path(std::string path, PathHandler handler);
 
     /// Opens the doors and starts the threads.
-    /// @return why a door cannot be opened, for people: the port is taken, the certificate cannot be read, the
+    /// @return why a door cannot be opened, for people: the port is taken, the certificate cannot
+    /// be read, the
     ///         address can be reached from outside and no token is set
     [[nodiscard]] Result<void, std::string> start();
     /// Closes every connection, waits for requests under way, and joins the threads. Idempotent.

@@ -106,7 +106,8 @@ Reply simulate(EthContext& context, Call& call, JsonWriter& out, SimulateRequest
                std::optional<BlockSelector> base) {
     constexpr int kTooManyBlocks = -38026;
     if (request.blocks.empty()) return invalid_params("empty input");
-    if (request.blocks.size() > kSimulatedBlocksMax) return Unexpected{RpcError{kTooManyBlocks, "too many blocks"}};
+    if (request.blocks.size() > kSimulatedBlocksMax)
+        return Unexpected{RpcError{kTooManyBlocks, "too many blocks"}};
     // The pending block has no tries to stand on.
     auto selector = std::move(base).value_or(BlockSelector{chain::BlockTag::Latest});
     if (std::holds_alternative<PendingTag>(selector)) selector = chain::BlockTag::Latest;

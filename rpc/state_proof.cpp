@@ -18,11 +18,13 @@ void write_nodes(JsonWriter& out, const chain::Proof& proof) {
 
 /// Everything after the tries are at hand.
 Reply write_from(const chain::NodeStore& tries, JsonWriter& out, const Address& address,
-                 std::span<const StorageKey> keys, const chain::StateReader& state, const Hash256& state_root) {
+                 std::span<const StorageKey> keys, const chain::StateReader& state,
+                 const Hash256& state_root) {
     const auto proof = chain::make_proof(tries, std::nullopt, chain::account_key(address));
     if (!proof) return Unexpected{RpcError{kInternalError, "the state trie is damaged"}};
     const auto proven = chain::verify_account_proof(state_root, address, *proof);
-    if (!proven) return Unexpected{RpcError{kInternalError, "the state trie does not belong to this block"}};
+    if (!proven)
+        return Unexpected{RpcError{kInternalError, "the state trie does not belong to this block"}};
     const auto account = *proven;
 
     out.begin_object();
@@ -61,19 +63,21 @@ Reply write_from(const chain::NodeStore& tries, JsonWriter& out, const Address& 
 
 }  // namespace
 
-Reply write_proof(const EthContext& context, JsonWriter& out, const Address& address, std::span<const StorageKey> keys,
-                  const BlockSelector& block) {
+Reply write_proof(const EthContext& context, JsonWriter& out, const Address& address,
+                  std::span<const StorageKey> keys, const BlockSelector& block) {
     if (keys.size() > kProofKeysMax)
         return invalid_params("too many slots (max " + std::to_string(kProofKeysMax) + ")");
     // The pending block has no tries.
     const bool is_pending = std::holds_alternative<PendingTag>(block);
-    const auto at = StateAt::open(context, is_pending ? BlockSelector{chain::BlockTag::Latest} : block);
+    const auto at =
+        StateAt::open(context, is_pending ? BlockSelector{chain::BlockTag::Latest} : block);
     if (!at) return Unexpected{at.error()};
     const auto& view = (*at)->view();
     const auto& header = *(*at)->header();
     const auto tries = TriesAt::open(view, header);
     if (!tries) return Unexpected{tries.error()};
-    return write_from((*tries)->nodes(), out, address, keys, (*at)->state(), view.state_root_after(header));
+    return write_from((*tries)->nodes(), out, address, keys, (*at)->state(),
+                      view.state_root_after(header));
 }
 
 }  // namespace cairn::rpc

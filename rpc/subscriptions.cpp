@@ -46,7 +46,8 @@ std::shared_ptr<const std::string> message_of(const std::string& id, std::string
 }
 
 /// The logs of a block that fit, each as JSON text of its own.
-std::vector<std::string> logs_of(const LogFilter& filter, const chain::ExecutedBlock& block, bool is_removed) {
+std::vector<std::string> logs_of(const LogFilter& filter, const chain::ExecutedBlock& block,
+                                 bool is_removed) {
     std::vector<std::string> out;
     const auto& header = block.block.header;
     LogPlace place{header.hash(), header->number, header->timestamp, {}, 0, 0, is_removed};
@@ -84,7 +85,8 @@ struct SubscriptionHub::Impl {
 
     void push(Work item) {
         const std::lock_guard lock{mutex};
-        // Nobody listens, or nobody can be told in time: a lost notification is what a slow client gets.
+        // Nobody listens, or nobody can be told in time: a lost notification is what a slow client
+        // gets.
         if (subscriptions.empty() || work.size() >= kWorkMax) return;
         work.push_back(std::move(item));
         has_work.notify_one();
@@ -118,11 +120,14 @@ struct SubscriptionHub::Impl {
     bool tell(const std::string& id, const Subscription& target, const Work& item) {
         const auto notifier = target.notifier.lock();
         if (!notifier) return false;
-        if (const auto* change = std::get_if<chain::HeadChangedPtr>(&item)) return tell_head(id, target, *notifier, **change);
-        return target.topic != Topic::PendingTxs || tell_tx(id, target, *notifier, std::get<RecoveredTx>(item));
+        if (const auto* change = std::get_if<chain::HeadChangedPtr>(&item))
+            return tell_head(id, target, *notifier, **change);
+        return target.topic != Topic::PendingTxs ||
+               tell_tx(id, target, *notifier, std::get<RecoveredTx>(item));
     }
 
-    bool tell_head(const std::string& id, const Subscription& target, Notifier& notifier, const chain::HeadChanged& change) {
+    bool tell_head(const std::string& id, const Subscription& target, Notifier& notifier,
+                   const chain::HeadChanged& change) {
         if (target.topic == Topic::NewHeads) {
             for (const auto& block : change.applied) {
                 std::string text;
@@ -143,7 +148,8 @@ struct SubscriptionHub::Impl {
         return true;
     }
 
-    bool tell_tx(const std::string& id, const Subscription& target, Notifier& notifier, const RecoveredTx& tx) {
+    bool tell_tx(const std::string& id, const Subscription& target, Notifier& notifier,
+                 const RecoveredTx& tx) {
         std::string text;
         JsonWriter writer{text};
         if (target.has_full_txs) {
@@ -154,7 +160,8 @@ struct SubscriptionHub::Impl {
         return notifier.notify(message_of(id, text));
     }
 
-    /// A head that moved while far behind means that synchronisation goes on, one after that that it ended.
+    /// A head that moved while far behind means that synchronisation goes on, one after that that
+    /// it ended.
     bool tell_syncing(const std::string& id, Notifier& notifier) {
         const auto progress = context.sync == nullptr ? std::nullopt : context.sync->progress();
         if (!progress && !was_syncing) return true;
@@ -177,7 +184,8 @@ struct SubscriptionHub::Impl {
     }
 
     Reply add(Call& call, JsonWriter& out, Subscription subscription) {
-        if (call.notifier == nullptr) return Unexpected{RpcError{kMethodNotFound, "notifications not supported"}};
+        if (call.notifier == nullptr)
+            return Unexpected{RpcError{kMethodNotFound, "notifications not supported"}};
         subscription.notifier = call.notifier;
         auto id = random_id();
         {
@@ -193,7 +201,8 @@ struct SubscriptionHub::Impl {
         out.text(id);
         call.after_reply.emplace_back([this, id] {
             const std::lock_guard lock{mutex};
-            if (const auto found = subscriptions.find(id); found != subscriptions.end()) found->second.is_active = true;
+            if (const auto found = subscriptions.find(id); found != subscriptions.end())
+                found->second.is_active = true;
         });
         return {};
     }
@@ -202,7 +211,8 @@ struct SubscriptionHub::Impl {
 namespace {
 
 /// eth_subscribe's second parameter by topic.
-Result<Subscription, RpcError> parse_subscription(const std::string& topic, const nlohmann::json* options,
+Result<Subscription, RpcError> parse_subscription(const std::string& topic,
+                                                  const nlohmann::json* options,
                                                   const Limits& limits) {
     Subscription out;
     if (topic == "newHeads") return out;
@@ -227,7 +237,8 @@ Result<Subscription, RpcError> parse_subscription(const std::string& topic, cons
         out.filter = std::move(query->filter);
         return out;
     }
-    return Unexpected{RpcError{kMethodNotFound, "no \"" + topic + "\" subscription in eth namespace"}};
+    return Unexpected{
+        RpcError{kMethodNotFound, "no \"" + topic + "\" subscription in eth namespace"}};
 }
 
 }  // namespace
@@ -237,9 +248,11 @@ SubscriptionHub::SubscriptionHub(EthContext& context, chain::EventBus<chain::Hea
     auto* impl = impl_.get();
     impl->thread = std::thread{[impl] { impl->run(); }};
     if (heads != nullptr)
-        impl->heads = heads->subscribe([impl](const chain::HeadChangedPtr& change) { impl->push(change); });
+        impl->heads =
+            heads->subscribe([impl](const chain::HeadChangedPtr& change) { impl->push(change); });
     if (context.pool != nullptr)
-        impl->transactions = context.pool->listen([impl](const RecoveredTx& tx) { impl->push(tx); });
+        impl->transactions =
+            context.pool->listen([impl](const RecoveredTx& tx) { impl->push(tx); });
 }
 
 SubscriptionHub::~SubscriptionHub() {
@@ -268,11 +281,14 @@ std::vector<Method> SubscriptionHub::methods() {
     std::vector<Method> rows;
     rows.push_back(method(
         impl,
-        {"eth_subscribe", "Subscribes to newHeads, logs, newPendingTransactions or syncing; WebSocket and IPC only.",
+        {"eth_subscribe",
+         "Subscribes to newHeads, logs, newPendingTransactions or syncing; WebSocket and IPC only.",
          "quantity", Cost::Light},
         {"topic", "options"},
-        +[](Impl& hub, Call& call, JsonWriter& out, std::string topic, std::optional<AnyJson> options) -> Reply {
-            auto subscription = parse_subscription(topic, options ? options->value : nullptr, hub.context.limits);
+        +[](Impl& hub, Call& call, JsonWriter& out, std::string topic,
+            std::optional<AnyJson> options) -> Reply {
+            auto subscription =
+                parse_subscription(topic, options ? options->value : nullptr, hub.context.limits);
             if (!subscription) return Unexpected{subscription.error()};
             return hub.add(call, out, std::move(*subscription));
         }));

@@ -14,8 +14,8 @@ namespace cairn::rpc {
 /// eth_subscribe over WebSocket and IPC: newHeads, logs (with `removed` on a reorganisation),
 /// newPendingTransactions (hashes, or whole ones on request), syncing.
 ///
-/// Any thread. Notifications are written on a thread of the hub's own, so that publishers do not wait; a
-/// connection that is gone takes its subscriptions with it.
+/// Any thread. Notifications are written on a thread of the hub's own, so that publishers do not
+/// wait; a connection that is gone takes its subscriptions with it.
 class SubscriptionHub {
 public:
     /// @param context  outlives the hub

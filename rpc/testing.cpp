@@ -46,7 +46,8 @@ Decoded<PayloadAttributes> ParamCodec<PayloadAttributes>::decode(const Json& in)
     if (!root) return Unexpected{root.error()};
     if (!*timestamp || !*randao || !*recipient)
         return Unexpected{std::string{"missing required field for PayloadAttributes"}};
-    return PayloadAttributes{**timestamp, **randao, **recipient, withdrawals->value_or(std::vector<Withdrawal>{}), *root};
+    return PayloadAttributes{**timestamp, **randao, **recipient,
+                             withdrawals->value_or(std::vector<Withdrawal>{}), *root};
 }
 std::string ParamCodec<PayloadAttributes>::schema() {
     return R"({"title":"payload attributes","type":"object","required":["timestamp","prevRandao","suggestedFeeRecipient"]})";
@@ -64,7 +65,9 @@ Decoded<RawTxs> ParamCodec<RawTxs>::decode(const Json& in) {
     }
     return out;
 }
-std::string ParamCodec<RawTxs>::schema() { return R"({"type":"array","items":{"type":"string"}})"; }
+std::string ParamCodec<RawTxs>::schema() {
+    return R"({"type":"array","items":{"type":"string"}})";
+}
 
 namespace {
 
@@ -117,8 +120,9 @@ void write_blobs(JsonWriter& out, const std::vector<std::shared_ptr<const BlobSi
     out.end_object();
 }
 
-Reply build_block(EthContext& context, Call&, JsonWriter& out, BlockHash parent, PayloadAttributes attributes,
-                  std::optional<RawTxs> transactions, std::optional<Bytes> extra_data) {
+Reply build_block(EthContext& context, Call&, JsonWriter& out, BlockHash parent,
+                  PayloadAttributes attributes, std::optional<RawTxs> transactions,
+                  std::optional<Bytes> extra_data) {
     if (context.build == nullptr) return server_error("this node builds no blocks on request");
     BuildRequest request{parent,
                          attributes.timestamp,
@@ -149,8 +153,10 @@ Reply build_block(EthContext& context, Call&, JsonWriter& out, BlockHash parent,
 
 std::vector<Method> testing_methods(EthContext& context) {
     std::vector<Method> rows;
-    rows.push_back(method(context, {"testing_buildBlockV1", "Builds a block on a parent and gives it, unsealed.", "object"},
-                          {"parentBlockHash", "payloadAttributes", "transactions", "extraData"}, build_block));
+    rows.push_back(method(
+        context,
+        {"testing_buildBlockV1", "Builds a block on a parent and gives it, unsealed.", "object"},
+        {"parentBlockHash", "payloadAttributes", "transactions", "extraData"}, build_block));
     return rows;
 }
 

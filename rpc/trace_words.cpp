@@ -5,7 +5,9 @@
 
 namespace cairn::rpc {
 
-Address address_of_word(const Uint256& word) noexcept { return Address::from(hash_of_word(word).view().last(20)); }
+Address address_of_word(const Uint256& word) noexcept {
+    return Address::from(hash_of_word(word).view().last(20));
+}
 
 Hash256 hash_of_word(const Uint256& word) noexcept {
     Hash256 out;

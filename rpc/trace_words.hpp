@@ -11,8 +11,8 @@ namespace cairn::rpc {
 [[nodiscard]] Address address_of_word(const Uint256& word) noexcept;
 /// A word as 32 bytes, big-endian.
 [[nodiscard]] Hash256 hash_of_word(const Uint256& word) noexcept;
-/// Bytes of memory at a stretch that may lie beyond its end, where it reads as 0; nothing for a stretch too long
-/// to be paid for.
+/// Bytes of memory at a stretch that may lie beyond its end, where it reads as 0; nothing for a
+/// stretch too long to be paid for.
 [[nodiscard]] Bytes memory_at(ByteView memory, const Uint256& offset, const Uint256& size);
 
 }  // namespace cairn::rpc

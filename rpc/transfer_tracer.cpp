@@ -33,7 +33,9 @@ Hash256 padded(const Address& address) {
 
 void TransferTracer::add_transfer(const Address& from, const Address& to, const Uint256& value) {
     if (value.is_zero()) return;
-    logs_.push_back({kCoinAddress, {transfer_topic(), padded(from), padded(to)}, to_bytes(hash_of_word(value))});
+    logs_.push_back({kCoinAddress,
+                     {transfer_topic(), padded(from), padded(to)},
+                     to_bytes(hash_of_word(value))});
 }
 
 void TransferTracer::on_enter(const vm::Message& message, std::uint8_t) {
@@ -51,7 +53,8 @@ void TransferTracer::on_exit(const vm::Message&, const vm::ExecutionResult& resu
 }
 
 void TransferTracer::on_step(const vm::TraceStep& step) {
-    if (step.opcode < vm::OP_LOG0 || step.opcode > vm::OP_LOG4 || step.fault != vm::Status::Success) return;
+    if (step.opcode < vm::OP_LOG0 || step.opcode > vm::OP_LOG4 || step.fault != vm::Status::Success)
+        return;
     const std::size_t topics = step.opcode - vm::OP_LOG0;
     if (step.stack.size() < topics + 2) return;
     const auto at = [&](std::size_t depth) { return step.stack[step.stack.size() - 1 - depth]; };
@@ -60,7 +63,8 @@ void TransferTracer::on_step(const vm::TraceStep& step) {
     logs_.push_back(std::move(log));
 }
 
-void TransferTracer::on_self_destruct(const Address& address, const Address& beneficiary, const Uint256& balance) {
+void TransferTracer::on_self_destruct(const Address& address, const Address& beneficiary,
+                                      const Uint256& balance) {
     add_transfer(address, beneficiary, balance);
 }
 

@@ -8,8 +8,10 @@
 namespace cairn::rpc {
 namespace {
 
-/// What leads from the head's state back to that after `number`; nothing where a log on the way is gone.
-std::optional<chain::StateDiff> diff_back_to(const chain::ReadView& view, BlockNumber number, BlockNumber head) {
+/// What leads from the head's state back to that after `number`; nothing where a log on the way is
+/// gone.
+std::optional<chain::StateDiff> diff_back_to(const chain::ReadView& view, BlockNumber number,
+                                             BlockNumber head) {
     chain::StateDiff back;
     for (auto at = head; at > number; --at) {
         const auto log = view.change_log(at);
@@ -42,19 +44,22 @@ ByteView LayeredNodes::load(const chain::TrieOwner& owner, const chain::Nibbles&
     return trie->second.is_wiped ? ByteView{} : base_.load(owner, path);
 }
 
-Result<std::unique_ptr<TriesAt>, RpcError> TriesAt::open(const chain::ReadView& view, const Header& header) {
+Result<std::unique_ptr<TriesAt>, RpcError> TriesAt::open(const chain::ReadView& view,
+                                                         const Header& header) {
     std::unique_ptr<TriesAt> out{new TriesAt{view}};
     const auto head = view.head();
     if (!head || head->number <= header.number) return out;
     if (head->number - header.number > kBlocksBackMax)
-        return server_error("state tries are at hand for the last " + std::to_string(kBlocksBackMax) + " blocks only");
+        return server_error("state tries are at hand for the last " +
+                            std::to_string(kBlocksBackMax) + " blocks only");
     const auto back = diff_back_to(view, header.number, head->number);
     if (!back) return Unexpected{RpcError{kPrunedHistory, "pruned history unavailable"}};
     const auto edits = chain::account_edits(*back, view.head_state());
     chain::StateTrieChanges changes;
     const auto root = chain::update_state_root(out->head_, edits.edits, changes);
     if (!root || *root != view.state_root_after(header))
-        return Unexpected{RpcError{kInternalError, "the state trie does not lead back to this block"}};
+        return Unexpected{
+            RpcError{kInternalError, "the state trie does not lead back to this block"}};
     out->layered_.apply(changes);
     return out;
 }

@@ -20,7 +20,8 @@ public:
 
     void apply(const chain::StateTrieChanges& changes);
 
-    [[nodiscard]] ByteView load(const chain::TrieOwner& owner, const chain::Nibbles& path) const override;
+    [[nodiscard]] ByteView load(const chain::TrieOwner& owner,
+                                const chain::Nibbles& path) const override;
     [[nodiscard]] bool has_concurrent_loads() const noexcept override { return false; }
 
 private:
@@ -34,16 +35,17 @@ private:
     std::map<chain::TrieOwner, Trie> tries_;
 };
 
-/// The tries after a canonical block. The store keeps the head's; an earlier block's are led back from there by
-/// what the blocks since have changed. The view outlives it.
+/// The tries after a canonical block. The store keeps the head's; an earlier block's are led back
+/// from there by what the blocks since have changed. The view outlives it.
 class TriesAt {
 public:
     /// Blocks below the head for which that is done: each costs what it changed.
     static constexpr BlockNumber kBlocksBackMax = 4096;
 
-    /// @return code 4444 where what blocks changed is not kept, -32000 where the block is too far back
-    [[nodiscard]] static Result<std::unique_ptr<TriesAt>, RpcError> open(const chain::ReadView& view,
-                                                                         const Header& header);
+    /// @return code 4444 where what blocks changed is not kept, -32000 where the block is too far
+    /// back
+    [[nodiscard]] static Result<std::unique_ptr<TriesAt>, RpcError> open(
+        const chain::ReadView& view, const Header& header);
 
     [[nodiscard]] const chain::NodeStore& nodes() const noexcept { return layered_; }
 

@@ -10,7 +10,9 @@
 namespace cairn::rpc {
 namespace {
 
-Unexpected<RpcError> no_pool() { return server_error("this node has no transaction pool"); }
+Unexpected<RpcError> no_pool() {
+    return server_error("this node has no transaction pool");
+}
 
 Reply status(EthContext& context, Call&, JsonWriter& out) {
     if (context.pool == nullptr) return no_pool();
@@ -24,7 +26,8 @@ Reply status(EthContext& context, Call&, JsonWriter& out) {
 
 /// Writes the entries of one kind as {sender: {nonce: …}} by `write`.
 template <class Write>
-void write_by_sender(JsonWriter& out, const std::vector<PoolEntry>& entries, bool is_pending, Write write) {
+void write_by_sender(JsonWriter& out, const std::vector<PoolEntry>& entries, bool is_pending,
+                     Write write) {
     out.begin_object();
     const Address* sender = nullptr;
     for (const auto& entry : entries) {
@@ -87,9 +90,11 @@ Reply inspect(EthContext& context, Call&, JsonWriter& out) {
     const auto entries = context.pool->content(std::nullopt);
     out.begin_object();
     out.key("pending");
-    write_by_sender(out, entries, true, [&](const PoolEntry& entry) { out.text(inspect_text(entry)); });
+    write_by_sender(out, entries, true,
+                    [&](const PoolEntry& entry) { out.text(inspect_text(entry)); });
     out.key("queued");
-    write_by_sender(out, entries, false, [&](const PoolEntry& entry) { out.text(inspect_text(entry)); });
+    write_by_sender(out, entries, false,
+                    [&](const PoolEntry& entry) { out.text(inspect_text(entry)); });
     out.end_object();
     return {};
 }
@@ -126,15 +131,26 @@ Reply test_transaction(EthContext& context, Call&, JsonWriter& out, Bytes raw) {
 
 std::vector<Method> txpool_methods(EthContext& context) {
     std::vector<Method> rows;
-    rows.push_back(method(context, {"txpool_status", "How many transactions are executable and how many wait.", "object",
-                                    Cost::Light}, status));
-    rows.push_back(method(context, {"txpool_content", "All pooled transactions, by sender and nonce.", "object"}, content));
-    rows.push_back(method(context, {"txpool_contentFrom", "One sender's pooled transactions, by nonce.", "object"},
-                          {"address"}, content_from));
-    rows.push_back(method(context, {"txpool_inspect", "All pooled transactions, one line each.", "object"}, inspect));
-    rows.push_back(method(context, {"cairn_waitingTransactions", "Pooled transactions that cannot be mined yet, and why.", "array"},
+    rows.push_back(
+        method(context,
+               {"txpool_status", "How many transactions are executable and how many wait.",
+                "object", Cost::Light},
+               status));
+    rows.push_back(method(
+        context, {"txpool_content", "All pooled transactions, by sender and nonce.", "object"},
+        content));
+    rows.push_back(method(
+        context, {"txpool_contentFrom", "One sender's pooled transactions, by nonce.", "object"},
+        {"address"}, content_from));
+    rows.push_back(method(
+        context, {"txpool_inspect", "All pooled transactions, one line each.", "object"}, inspect));
+    rows.push_back(method(context,
+                          {"cairn_waitingTransactions",
+                           "Pooled transactions that cannot be mined yet, and why.", "array"},
                           {"address"}, waiting));
-    rows.push_back(method(context, {"cairn_testTransaction", "Whether the pool would take a transaction, and why not.", "object"},
+    rows.push_back(method(context,
+                          {"cairn_testTransaction",
+                           "Whether the pool would take a transaction, and why not.", "object"},
                           {"transaction"}, test_transaction));
     return rows;
 }

@@ -12,8 +12,8 @@
 
 namespace cairn::rpc {
 
-/// Machines for calls, each with a state to run on: one user at a time, kept with their memory and their
-/// analyses of code. Any thread.
+/// Machines for calls, each with a state to run on: one user at a time, kept with their memory and
+/// their analyses of code. Any thread.
 class VmPool {
     struct Machine {
         explicit Machine(const vm::Vm::Options& options) : vm{options} {}
@@ -43,7 +43,8 @@ public:
 
     private:
         friend class VmPool;
-        Lease(VmPool& pool, std::unique_ptr<Machine> machine) noexcept : pool_{&pool}, machine_{std::move(machine)} {}
+        Lease(VmPool& pool, std::unique_ptr<Machine> machine) noexcept
+            : pool_{&pool}, machine_{std::move(machine)} {}
         VmPool* pool_;
         std::unique_ptr<Machine> machine_;
     };

@@ -20,8 +20,11 @@ Reply sha3(EthContext&, Call&, JsonWriter& out, Bytes bytes) {
 
 std::vector<Method> web3_methods(EthContext& context) {
     std::vector<Method> rows;
-    rows.push_back(method(context, {"web3_clientVersion", "The node's name and version.", "string", Cost::Light}, client_version));
-    rows.push_back(method(context, {"web3_sha3", "Keccak-256 of some bytes.", "hash", Cost::Light}, {"data"}, sha3));
+    rows.push_back(method(
+        context, {"web3_clientVersion", "The node's name and version.", "string", Cost::Light},
+        client_version));
+    rows.push_back(method(context, {"web3_sha3", "Keccak-256 of some bytes.", "hash", Cost::Light},
+                          {"data"}, sha3));
     return rows;
 }
 

@@ -6,8 +6,10 @@
 namespace cairn::rpc {
 namespace {
 
-constexpr std::string_view kPlain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-constexpr std::string_view kUrl = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+constexpr std::string_view kPlain =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+constexpr std::string_view kUrl =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 std::string encode(std::string_view bytes, std::string_view alphabet) {
     std::string out;
@@ -54,8 +56,14 @@ std::string to_base64(std::string_view bytes) {
     while (out.size() % 4 != 0) out += '=';
     return out;
 }
-std::optional<std::string> from_base64(std::string_view text) { return decode(text, kPlain); }
-std::string to_base64url(std::string_view bytes) { return encode(bytes, kUrl); }
-std::optional<std::string> from_base64url(std::string_view text) { return decode(text, kUrl); }
+std::optional<std::string> from_base64(std::string_view text) {
+    return decode(text, kPlain);
+}
+std::string to_base64url(std::string_view bytes) {
+    return encode(bytes, kUrl);
+}
+std::optional<std::string> from_base64url(std::string_view text) {
+    return decode(text, kUrl);
+}
 
 }  // namespace cairn::rpc

@@ -2,8 +2,8 @@
 #include "rpc/client/client.hpp"
 
 #include <atomic>
-#include <utility>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "rpc/client/base64.hpp"
 #include "rpc/client/http_url.hpp"
@@ -34,7 +34,8 @@ Result<std::string, ClientError> take_answer(const Json& answer) {
     if (const auto error = answer.find("error"); error != answer.end() && !error->is_null()) {
         if (!error->is_object()) return fail(ClientErrorKind::BadReply, "malformed error object");
         ClientError out{ClientErrorKind::Remote, 0, {}, {}};
-        if (const auto code = error->find("code"); code != error->end() && code->is_number_integer())
+        if (const auto code = error->find("code");
+            code != error->end() && code->is_number_integer())
             out.code = code->get<std::int64_t>();
         if (const auto text = error->find("message"); text != error->end() && text->is_string())
             out.message = text->get<std::string>();
@@ -61,8 +62,8 @@ Result<Json, ClientError> parse_reply(const HttpReply& reply) {
 
 }  // namespace
 
-/// One connection and the loop that drives it. Operations are started one at a time and run to their
-/// end before the next, within one deadline.
+/// One connection and the loop that drives it. Operations are started one at a time and run to
+/// their end before the next, within one deadline.
 class Client::Impl {
 public:
     Impl(HttpUrl url, ClientOptions options) : url_{std::move(url)}, options_{std::move(options)} {
@@ -78,14 +79,16 @@ public:
         deadline_ = Clock::now() + timeout;
         if (auto connected = connect(); !connected) return Unexpected{connected.error()};
 
-        http::request<http::string_body> request{http::verb::post, {target.data(), target.size()}, 11};
+        http::request<http::string_body> request{
+            http::verb::post, {target.data(), target.size()}, 11};
         request.set(http::field::host, url_.authority());
         request.set(http::field::content_type, "application/json");
         request.set(http::field::accept, "application/json");
         if (!authorization_.empty()) request.set(http::field::authorization, authorization_);
         request.body() = body;
         request.prepare_payload();
-        auto written = step([&](auto handler) { http::async_write(*socket_, request, std::move(handler)); });
+        auto written =
+            step([&](auto handler) { http::async_write(*socket_, request, std::move(handler)); });
         if (!written) return close_with(written.error());
 
         http::response_parser<http::string_body> parser;
@@ -133,10 +136,13 @@ private:
             }
         }
         if (is_cancelled_) return fail(ClientErrorKind::Cancelled, "cancelled");
-        if (was_late) return fail(ClientErrorKind::TimedOut, "no answer from " + url_.authority() + " in time");
+        if (was_late)
+            return fail(ClientErrorKind::TimedOut,
+                        "no answer from " + url_.authority() + " in time");
         if (!error) return {};
         const bool is_http = error.category() == ErrorCode{http::error::bad_version}.category() &&
-                             error != http::error::end_of_stream && error != http::error::partial_message;
+                             error != http::error::end_of_stream &&
+                             error != http::error::partial_message;
         return fail(is_http ? ClientErrorKind::BadReply : ClientErrorKind::Unreachable,
                     url_.authority() + ": " + error.message());
     }
@@ -148,11 +154,12 @@ private:
         buffer_.clear();
         tcp::resolver::results_type found;
         auto resolved = step([&](auto handler) {
-            resolver_.async_resolve(url_.host, std::to_string(url_.port),
-                                    [&found, h = std::move(handler)](ErrorCode e, auto results) mutable {
-                                        found = std::move(results);
-                                        h(e);
-                                    });
+            resolver_.async_resolve(
+                url_.host, std::to_string(url_.port),
+                [&found, h = std::move(handler)](ErrorCode e, auto results) mutable {
+                    found = std::move(results);
+                    h(e);
+                });
         });
         if (!resolved) return close_with(resolved.error());
         auto connected =
@@ -231,11 +238,13 @@ Result<std::vector<Result<std::string, ClientError>>, ClientError> Client::call_
         const auto refused = take_answer(*json);
         if (!refused) return Unexpected{refused.error()};
     }
-    if (!json->is_array()) return fail(ClientErrorKind::BadReply, "the answer to a batch is no array");
+    if (!json->is_array())
+        return fail(ClientErrorKind::BadReply, "the answer to a batch is no array");
     for (std::size_t i = 0; i < calls.size(); ++i)
         out.emplace_back(fail(ClientErrorKind::BadReply, "no answer to this call of the batch"));
     for (const auto& answer : *json) {
-        if (!answer.is_object() || !answer.contains("id") || !answer["id"].is_number_unsigned()) continue;
+        if (!answer.is_object() || !answer.contains("id") || !answer["id"].is_number_unsigned())
+            continue;
         const auto index = answer["id"].get<std::uint64_t>() - first;
         if (index < out.size()) out[index] = take_answer(answer);
     }
@@ -247,6 +256,8 @@ Result<HttpReply, ClientError> Client::post(std::string_view target, std::string
     return impl_->post(target, body, timeout.value_or(impl_->options().timeout));
 }
 
-void Client::cancel() noexcept { impl_->cancel(); }
+void Client::cancel() noexcept {
+    impl_->cancel();
+}
 
 }  // namespace cairn::rpc

@@ -57,9 +57,9 @@ struct ClientOptions {
     std::size_t reply_bytes_max = std::size_t{256} << 20;
 };
 
-/// A JSON-RPC 2.0 client over HTTP/1.1: one connection, kept alive between calls and opened anew where
-/// the server has closed it. Every call waits for its answer. A call that was sent is never sent
-/// again by itself, since it may have had its effect.
+/// A JSON-RPC 2.0 client over HTTP/1.1: one connection, kept alive between calls and opened anew
+/// where the server has closed it. Every call waits for its answer. A call that was sent is never
+/// sent again by itself, since it may have had its effect.
 ///
 /// One thread at a time; only cancel() may come from another.
 class Client {
@@ -79,7 +79,8 @@ public:
                                                         std::string_view params = "[]");
 
     /// Several calls in one request.
-    /// @return one answer for each call, in the calls' order, each a result or a Remote error; or what
+    /// @return one answer for each call, in the calls' order, each a result or a Remote error; or
+    /// what
     ///         befell the whole. No calls: no answers, and nothing is sent.
     [[nodiscard]] Result<std::vector<Result<std::string, ClientError>>, ClientError> call_batch(
         std::span<const ClientCall> calls);

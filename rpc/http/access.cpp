@@ -16,8 +16,9 @@ using Json = nlohmann::json;
 
 std::string lower(std::string_view text) {
     std::string out{text};
-    std::transform(out.begin(), out.end(), out.begin(),
-                   [](unsigned char c) { return static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c); });
+    std::transform(out.begin(), out.end(), out.begin(), [](unsigned char c) {
+        return static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+    });
     return out;
 }
 
@@ -42,7 +43,8 @@ bool fits(std::string_view pattern, std::string_view text) {
     if (star == std::string_view::npos) return pattern == text;
     const auto head = pattern.substr(0, star);
     const auto tail = pattern.substr(star + 1);
-    return text.size() >= head.size() + tail.size() && text.starts_with(head) && text.ends_with(tail);
+    return text.size() >= head.size() + tail.size() && text.starts_with(head) &&
+           text.ends_with(tail);
 }
 
 bool is_same_secret(std::string_view a, std::string_view b) noexcept {
@@ -61,11 +63,13 @@ Result<void, std::string> check_jwt(ByteView secret, std::string_view token, std
     if (!head.is_object() || head.value("alg", Json{}) != "HS256")
         return Unexpected{std::string{"signing method is not HS256"}};
     const auto expected = hmac_sha256(secret, as_bytes(token.substr(0, second)));
-    if (!is_same_secret(*signature, as_text(expected))) return Unexpected{std::string{"signature is invalid"}};
+    if (!is_same_secret(*signature, as_text(expected)))
+        return Unexpected{std::string{"signature is invalid"}};
     const auto body = Json::parse(*claims, nullptr, false);
     if (!body.is_object()) return Unexpected{std::string{"token is malformed"}};
     const auto issued = body.find("iat");
-    if (issued == body.end() || !issued->is_number_integer()) return Unexpected{std::string{"missing issued-at"}};
+    if (issued == body.end() || !issued->is_number_integer())
+        return Unexpected{std::string{"missing issued-at"}};
     const auto at = issued->get<std::int64_t>();
     if (at < now - kJwtSkewSeconds) return Unexpected{std::string{"stale token"}};
     if (at > now + kJwtSkewSeconds) return Unexpected{std::string{"future token"}};
@@ -86,7 +90,8 @@ bool is_host_allowed(const std::vector<std::string>& vhosts, std::string_view ho
                        [&](const std::string& each) { return each == "*" || lower(each) == name; });
 }
 
-std::optional<std::string> allowed_origin(const std::vector<std::string>& origins, std::string_view origin) {
+std::optional<std::string> allowed_origin(const std::vector<std::string>& origins,
+                                          std::string_view origin) {
     if (origin.empty()) return std::nullopt;
     const auto name = lower(origin);
     for (const auto& each : origins) {
@@ -115,7 +120,8 @@ std::optional<BasicCredentials> parse_basic(std::string_view header) {
     return BasicCredentials{plain->substr(0, colon), plain->substr(colon + 1)};
 }
 
-Result<void, std::string> check_authorization(const AuthOptions& auth, std::string_view header, std::int64_t now) {
+Result<void, std::string> check_authorization(const AuthOptions& auth, std::string_view header,
+                                              std::int64_t now) {
     if (!auth.is_required()) return {};
     if (const auto basic = parse_basic(header)) {
         if (!auth.token.empty() && is_same_secret(basic->password, auth.token)) return {};

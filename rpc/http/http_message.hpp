@@ -29,8 +29,8 @@ struct HttpResponse {
     std::vector<std::pair<std::string, std::string>> fields{};
 };
 
-/// Sends the answer. Called at most once, from any thread, at any later time: a long poll keeps it. Where
-/// the client has gone, nothing happens.
+/// Sends the answer. Called at most once, from any thread, at any later time: a long poll keeps it.
+/// Where the client has gone, nothing happens.
 using HttpResponder = std::function<void(HttpResponse)>;
 
 /// Serves a path. Runs on an I/O thread and returns at once; what takes long goes elsewhere.

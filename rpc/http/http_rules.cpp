@@ -7,13 +7,16 @@
 namespace cairn::rpc {
 namespace {
 
-std::string_view view(beast::string_view text) noexcept { return {text.data(), text.size()}; }
+std::string_view view(beast::string_view text) noexcept {
+    return {text.data(), text.size()};
+}
 
 HttpResponse plain(unsigned status, std::string text) {
     return {status, std::move(text) + "\n", "text/plain; charset=utf-8"};
 }
 
-/// Whether the content type is one that JSON-RPC comes in; parameters behind a semicolon do not count.
+/// Whether the content type is one that JSON-RPC comes in; parameters behind a semicolon do not
+/// count.
 bool is_json_type(std::string_view type) {
     type = type.substr(0, type.find(';'));
     while (type.ends_with(' ')) type.remove_suffix(1);
@@ -22,12 +25,13 @@ bool is_json_type(std::string_view type) {
     return std::find(kTypes.begin(), kTypes.end(), type) != kTypes.end();
 }
 
-std::optional<HttpResponse> refuse_by_identity(const EndpointOptions& endpoint, const HttpMessage& request,
-                                               std::int64_t now) {
+std::optional<HttpResponse> refuse_by_identity(const EndpointOptions& endpoint,
+                                               const HttpMessage& request, std::int64_t now) {
     if (!is_host_allowed(endpoint.vhosts, view(request[http::field::host])))
         return plain(403, "invalid host specified");
     if (request.method() == http::verb::options) return std::nullopt;
-    const auto authorized = check_authorization(endpoint.auth, view(request[http::field::authorization]), now);
+    const auto authorized =
+        check_authorization(endpoint.auth, view(request[http::field::authorization]), now);
     if (authorized) return std::nullopt;
     auto response = plain(401, authorized.error());
     response.fields.emplace_back("WWW-Authenticate", "Bearer");
@@ -39,30 +43,34 @@ HttpResponse preflight(const EndpointOptions& endpoint, const HttpMessage& reque
     HttpResponse response{204};
     response.content_type.clear();
     add_cors_fields(endpoint, request, response);
-    const bool is_allowed = std::any_of(response.fields.begin(), response.fields.end(), [](const auto& field) {
-        return field.first == "Access-Control-Allow-Origin";
-    });
+    const bool is_allowed =
+        std::any_of(response.fields.begin(), response.fields.end(),
+                    [](const auto& field) { return field.first == "Access-Control-Allow-Origin"; });
     if (!is_allowed) return response;
     response.fields.emplace_back("Access-Control-Allow-Methods", "GET, POST");
     const auto wanted = view(request[http::field::access_control_request_headers]);
-    if (!wanted.empty()) response.fields.emplace_back("Access-Control-Allow-Headers", std::string{wanted});
+    if (!wanted.empty())
+        response.fields.emplace_back("Access-Control-Allow-Headers", std::string{wanted});
     response.fields.emplace_back("Access-Control-Max-Age", "600");
     return response;
 }
 
 }  // namespace
 
-std::string_view status_text(unsigned status) noexcept { return view(http::obsolete_reason(http::int_to_status(status))); }
+std::string_view status_text(unsigned status) noexcept {
+    return view(http::obsolete_reason(http::int_to_status(status)));
+}
 
-void add_cors_fields(const EndpointOptions& endpoint, const HttpMessage& request, HttpResponse& response) {
+void add_cors_fields(const EndpointOptions& endpoint, const HttpMessage& request,
+                     HttpResponse& response) {
     if (endpoint.cors_origins.empty()) return;
     response.fields.emplace_back("Vary", "Origin");
     if (auto origin = allowed_origin(endpoint.cors_origins, view(request[http::field::origin])))
         response.fields.emplace_back("Access-Control-Allow-Origin", std::move(*origin));
 }
 
-std::optional<HttpResponse> refuse_or_answer(const EndpointOptions& endpoint, const HttpMessage& request,
-                                             std::int64_t now) {
+std::optional<HttpResponse> refuse_or_answer(const EndpointOptions& endpoint,
+                                             const HttpMessage& request, std::int64_t now) {
     if (auto refused = refuse_by_identity(endpoint, request, now)) return refused;
     if (request.method() == http::verb::options) return preflight(endpoint, request);
     // A bare GET asks whether anybody is there, as load balancers do.
@@ -76,10 +84,11 @@ std::optional<HttpResponse> refuse_or_answer(const EndpointOptions& endpoint, co
     return std::nullopt;
 }
 
-std::optional<HttpResponse> refuse_websocket(const EndpointOptions& endpoint, const HttpMessage& request,
-                                             std::int64_t now) {
+std::optional<HttpResponse> refuse_websocket(const EndpointOptions& endpoint,
+                                             const HttpMessage& request, std::int64_t now) {
     if (auto refused = refuse_by_identity(endpoint, request, now)) return refused;
-    if (!is_websocket_origin_allowed(endpoint.websocket_origins, view(request[http::field::origin])))
+    if (!is_websocket_origin_allowed(endpoint.websocket_origins,
+                                     view(request[http::field::origin])))
         return plain(403, "origin not allowed");
     return std::nullopt;
 }

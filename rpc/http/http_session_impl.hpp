@@ -41,7 +41,9 @@ public:
     }
 
 private:
-    std::shared_ptr<HttpSession> me() { return std::static_pointer_cast<HttpSession>(shared_from_this()); }
+    std::shared_ptr<HttpSession> me() {
+        return std::static_pointer_cast<HttpSession>(shared_from_this());
+    }
 
     /// Two clocks: one for a client that has nothing to ask, a shorter one from its first byte on.
     void wait_for_request() {
@@ -50,9 +52,9 @@ private:
         parser_->body_limit(env_.core.limits.body_bytes_max);
         if (buffer_.size() > 0) return read();
         wait_for(env_.core.limits.idle_time_max);
-        beast::get_lowest_layer(stream_).async_wait(tcp::socket::wait_read, [self = me()](ErrorCode error) {
-            error ? self->end() : self->read();
-        });
+        beast::get_lowest_layer(stream_).async_wait(
+            tcp::socket::wait_read,
+            [self = me()](ErrorCode error) { error ? self->end() : self->read(); });
     }
 
     void read() {
@@ -70,13 +72,14 @@ private:
         if (error == http::error::body_limit) {
             const auto length = parser_->get()[http::field::content_length];
             return write({413,
-                          "content length too large (" + std::string{length.data(), length.size()} + ">" +
-                              std::to_string(env_.core.limits.body_bytes_max) + ")\n",
+                          "content length too large (" + std::string{length.data(), length.size()} +
+                              ">" + std::to_string(env_.core.limits.body_bytes_max) + ")\n",
                           "text/plain; charset=utf-8"});
         }
         if (error == http::error::header_limit) return write({431, {}, ""});
-        const bool is_foreign = error.category() == ErrorCode{http::error::bad_version}.category() &&
-                                error != http::error::end_of_stream && error != http::error::partial_message;
+        const bool is_foreign =
+            error.category() == ErrorCode{http::error::bad_version}.category() &&
+            error != http::error::end_of_stream && error != http::error::partial_message;
         if (is_foreign) return write({400, {}, ""});
         end();
     }
@@ -87,21 +90,24 @@ private:
         const auto& endpoint = *env_.endpoint;
         const auto now = static_cast<std::int64_t>(std::time(nullptr));
         if (endpoint.has_websocket && websocket::is_upgrade(request)) {
-            if (auto refused = refuse_websocket(endpoint, request, now)) return write(std::move(*refused));
+            if (auto refused = refuse_websocket(endpoint, request, now))
+                return write(std::move(*refused));
             return upgrade(std::move(request));
         }
-        if (!endpoint.has_http) return write({400, "this door takes WebSockets only\n", "text/plain"});
+        if (!endpoint.has_http)
+            return write({400, "this door takes WebSockets only\n", "text/plain"});
         const auto target = std::string_view{request.target().data(), request.target().size()};
         const auto path = env_.core.paths.find(target.substr(0, target.find('?')));
         if (path != env_.core.paths.end()) return serve_path(path->second, std::move(request));
         if (auto answered = refuse_or_answer(endpoint, request, now)) {
-            if (request.method() != http::verb::options) add_cors_fields(endpoint, request, *answered);
+            if (request.method() != http::verb::options)
+                add_cors_fields(endpoint, request, *answered);
             return write(std::move(*answered));
         }
         response_ = {};
         add_cors_fields(endpoint, request, response_);
-        env_.core.run(env_.core.dispatcher.read(request.body()), endpoint.http_apis, nullptr, executor_,
-                      [self = me()](std::string reply, std::shared_ptr<Call> call) {
+        env_.core.run(env_.core.dispatcher.read(request.body()), endpoint.http_apis, nullptr,
+                      executor_, [self = me()](std::string reply, std::shared_ptr<Call> call) {
                           self->response_.body = std::move(reply);
                           self->write(std::move(self->response_));
                           for (const auto& after : call->after_reply) after();
@@ -110,12 +116,13 @@ private:
 
     void serve_path(const PathHandler& handler, HttpMessage request) {
         // The responder may outlive the connection, and be called from any thread.
-        handler(to_path_request(std::move(request), env_.remote),
-                [weak = std::weak_ptr<HttpSession>{me()}, executor = executor_](HttpResponse response) {
-                    asio::post(executor, [weak, response = std::move(response)]() mutable {
-                        if (const auto self = weak.lock()) self->write(std::move(response));
-                    });
+        handler(
+            to_path_request(std::move(request), env_.remote),
+            [weak = std::weak_ptr<HttpSession>{me()}, executor = executor_](HttpResponse response) {
+                asio::post(executor, [weak, response = std::move(response)]() mutable {
+                    if (const auto self = weak.lock()) self->write(std::move(response));
                 });
+            });
     }
 
     void upgrade(HttpMessage request) {
@@ -128,7 +135,8 @@ private:
         wait_for(env_.core.limits.idle_time_max);
         response_ = std::move(response);
         head_ = response_head(response_, response_.body.size(), keep_alive_);
-        const std::array<asio::const_buffer, 2> parts{asio::buffer(head_), asio::buffer(response_.body)};
+        const std::array<asio::const_buffer, 2> parts{asio::buffer(head_),
+                                                      asio::buffer(response_.body)};
         asio::async_write(stream_, parts, [self = me()](ErrorCode error, std::size_t) {
             if (error || !self->keep_alive_) return self->end();
             self->response_ = {};

@@ -24,8 +24,8 @@ public:
           framer_{core.limits.body_bytes_max} {}
 
     void start() {
-        notifier_ =
-            std::make_shared<SessionNotifier<IpcSession, Executor>>(me(), executor_, core_.limits.notify_bytes_max);
+        notifier_ = std::make_shared<SessionNotifier<IpcSession, Executor>>(
+            me(), executor_, core_.limits.notify_bytes_max);
         next();
     }
 
@@ -41,17 +41,20 @@ public:
     }
 
 private:
-    std::shared_ptr<IpcSession> me() { return std::static_pointer_cast<IpcSession>(shared_from_this()); }
+    std::shared_ptr<IpcSession> me() {
+        return std::static_pointer_cast<IpcSession>(shared_from_this());
+    }
 
     /// Answers the next message that is there, or reads on.
     void next() {
         if (auto message = framer_.next()) return answer(*message);
         if (framer_.is_broken()) return end();
-        socket_.async_read_some(asio::buffer(chunk_), [self = me()](ErrorCode error, std::size_t bytes) {
-            if (error) return self->end();
-            self->framer_.append({self->chunk_.data(), bytes});
-            self->next();
-        });
+        socket_.async_read_some(asio::buffer(chunk_),
+                                [self = me()](ErrorCode error, std::size_t bytes) {
+                                    if (error) return self->end();
+                                    self->framer_.append({self->chunk_.data(), bytes});
+                                    self->next();
+                                });
     }
 
     void answer(const std::string& message) {
@@ -70,7 +73,8 @@ private:
     void write() {
         wait_for(core_.limits.idle_time_max);
         static constexpr char kNewLine = '\n';
-        const std::array<asio::const_buffer, 2> parts{asio::buffer(*queue_.front()), asio::buffer(&kNewLine, 1)};
+        const std::array<asio::const_buffer, 2> parts{asio::buffer(*queue_.front()),
+                                                      asio::buffer(&kNewLine, 1)};
         asio::async_write(socket_, parts, [self = me()](ErrorCode error, std::size_t) {
             if (error) return self->end();
             self->wait_forever();

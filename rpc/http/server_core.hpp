@@ -30,7 +30,9 @@ public:
 
 protected:
     void wait_until(SteadyClock::time_point deadline) noexcept { deadline_ = deadline; }
-    void wait_for(std::chrono::milliseconds time) noexcept { deadline_ = SteadyClock::now() + time; }
+    void wait_for(std::chrono::milliseconds time) noexcept {
+        deadline_ = SteadyClock::now() + time;
+    }
     /// While a request runs: that has a deadline of its own.
     void wait_forever() noexcept { deadline_ = SteadyClock::time_point::max(); }
 
@@ -41,7 +43,9 @@ private:
 /// State of the whole server.
 struct ServerCore {
     ServerCore(const Dispatcher& d, const ServerOptions& options)
-        : dispatcher{d}, limits{d.limits()}, workers{options.worker_threads, d.limits().sockets_max + 1} {}
+        : dispatcher{d},
+          limits{d.limits()},
+          workers{options.worker_threads, d.limits().sockets_max + 1} {}
 
     const Dispatcher& dispatcher;
     const Limits limits;
@@ -54,8 +58,8 @@ struct ServerCore {
     /// Last, so that it goes first: its tasks look at the rest.
     ThreadPool workers;
 
-    /// Runs a request and hands the answer to `done`: at once for a light one, else from a worker, by way of
-    /// the executor.
+    /// Runs a request and hands the answer to `done`: at once for a light one, else from a worker,
+    /// by way of the executor.
     template <class Executor, class Done>
     void run(Dispatcher::Request request, const ApiSet& apis, std::shared_ptr<Notifier> notifier,
              const Executor& executor, Done done);
@@ -106,8 +110,8 @@ struct SessionEnv {
 };
 
 template <class Executor, class Done>
-void ServerCore::run(Dispatcher::Request request, const ApiSet& apis, std::shared_ptr<Notifier> notifier,
-                     const Executor& executor, Done done) {
+void ServerCore::run(Dispatcher::Request request, const ApiSet& apis,
+                     std::shared_ptr<Notifier> notifier, const Executor& executor, Done done) {
     requests.fetch_add(1, std::memory_order_relaxed);
     auto call = std::make_shared<Call>();
     call->notifier = std::move(notifier);

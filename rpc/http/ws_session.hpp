@@ -13,8 +13,8 @@
 
 namespace cairn::rpc {
 
-/// The client end of subscriptions over any connection that can be spoken to unasked. Outlives the session,
-/// so that whoever notifies needs not know whether it still is.
+/// The client end of subscriptions over any connection that can be spoken to unasked. Outlives the
+/// session, so that whoever notifies needs not know whether it still is.
 template <class SessionType, class Executor>
 class SessionNotifier final : public Notifier {
 public:
@@ -30,14 +30,20 @@ public:
             if (!is_over_.exchange(true)) asio::post(executor_, [session] { session->close(); });
             return false;
         }
-        asio::post(executor_, [session, message = std::move(message)]() mutable { session->send(std::move(message)); });
+        asio::post(executor_, [session, message = std::move(message)]() mutable {
+            session->send(std::move(message));
+        });
         return true;
     }
 
     /// A message of so many bytes was written.
-    void written(std::size_t bytes) noexcept { waiting_.fetch_sub(bytes, std::memory_order_relaxed); }
+    void written(std::size_t bytes) noexcept {
+        waiting_.fetch_sub(bytes, std::memory_order_relaxed);
+    }
     /// A message goes to the session without notify.
-    void enqueued(std::size_t bytes) noexcept { waiting_.fetch_add(bytes, std::memory_order_relaxed); }
+    void enqueued(std::size_t bytes) noexcept {
+        waiting_.fetch_add(bytes, std::memory_order_relaxed);
+    }
     void end() noexcept { is_over_ = true; }
 
 private:
@@ -59,8 +65,8 @@ public:
 
     /// Answers the request that asked for the upgrade, and serves.
     void start(HttpMessage request) {
-        notifier_ = std::make_shared<SessionNotifier<WsSession, Executor>>(me(), executor_,
-                                                                           env_.core.limits.notify_bytes_max);
+        notifier_ = std::make_shared<SessionNotifier<WsSession, Executor>>(
+            me(), executor_, env_.core.limits.notify_bytes_max);
         websocket::stream_base::timeout timeout{};
         timeout.handshake_timeout = env_.core.limits.read_time_max;
         timeout.idle_timeout = env_.core.limits.idle_time_max;
@@ -88,7 +94,9 @@ public:
     }
 
 private:
-    std::shared_ptr<WsSession> me() { return std::static_pointer_cast<WsSession>(shared_from_this()); }
+    std::shared_ptr<WsSession> me() {
+        return std::static_pointer_cast<WsSession>(shared_from_this());
+    }
 
     void read() {
         socket_.async_read(buffer_, [self = me()](ErrorCode error, std::size_t) {
@@ -100,8 +108,8 @@ private:
     void answer() {
         const auto text = beast::buffers_to_string(buffer_.data());
         buffer_.consume(buffer_.size());
-        env_.core.run(env_.core.dispatcher.read(text), env_.endpoint->websocket_apis, notifier_, executor_,
-                      [self = me()](std::string reply, std::shared_ptr<Call> call) {
+        env_.core.run(env_.core.dispatcher.read(text), env_.endpoint->websocket_apis, notifier_,
+                      executor_, [self = me()](std::string reply, std::shared_ptr<Call> call) {
                           if (!reply.empty()) {
                               self->notifier_->enqueued(reply.size());
                               self->send(std::make_shared<const std::string>(std::move(reply)));
@@ -114,13 +122,14 @@ private:
     void write() {
         wait_for(env_.core.limits.idle_time_max);
         socket_.text(true);
-        socket_.async_write(asio::buffer(*queue_.front()), [self = me()](ErrorCode error, std::size_t) {
-            if (error) return self->end();
-            self->wait_forever();
-            self->notifier_->written(self->queue_.front()->size());
-            self->queue_.pop_front();
-            if (!self->queue_.empty()) self->write();
-        });
+        socket_.async_write(asio::buffer(*queue_.front()),
+                            [self = me()](ErrorCode error, std::size_t) {
+                                if (error) return self->end();
+                                self->wait_forever();
+                                self->notifier_->written(self->queue_.front()->size());
+                                self->queue_.pop_front();
+                                if (!self->queue_.empty()) self->write();
+                            });
     }
 
     void end() noexcept {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The public request and answer cases of the execution API, on the chain that comes with them. Rules of
-// comparison: rpc-compat/README.md.
+// The public request and answer cases of the execution API, on the chain that comes with them.
+// Rules of comparison: rpc-compat/README.md.
 #include <gtest/gtest.h>
 
 #include <cstdio>
@@ -31,7 +31,8 @@ namespace fs = std::filesystem;
 
 /// Cases that do not pass, with the cause. One that passes all the same is an error.
 const std::map<std::string, std::string> kKnownFailures{
-    {"eth_sendRawTransaction/send-blob-tx", "the pool does not check cell proofs (EIP-7594) and so refuses them"},
+    {"eth_sendRawTransaction/send-blob-tx",
+     "the pool does not check cell proofs (EIP-7594) and so refuses them"},
     {"eth_simulateV1/ethSimulate-extcodehash-precompile",
      "a precompile that an override takes away is cold, where geth keeps it warm"},
 };
@@ -54,7 +55,8 @@ private:
 class CompatChain {
 public:
     explicit CompatChain(const fs::path& folder)
-        : store_{temp_.path()}, genesis_{chain::parse_genesis(test::read_text(folder / "genesis.json")).value()} {
+        : store_{temp_.path()},
+          genesis_{chain::parse_genesis(test::read_text(folder / "genesis.json")).value()} {
         chain::ChainManagerOptions options;
         options.checks_seals = false;
         auto manager = chain::ChainManager::open(store_, genesis_, options);
@@ -68,14 +70,16 @@ public:
             last_ = manager_->submit_encoded(to_bytes(block)).get();
         }
         manager_->stop();
-        const auto named = Json::parse(test::read_text(folder / "headfcu.json"))["params"][0]["headBlockHash"];
+        const auto named =
+            Json::parse(test::read_text(folder / "headfcu.json"))["params"][0]["headBlockHash"];
         chain::StoreWriter writer{store_};
         writer.set_safe(last_.block);
         writer.set_finalized(last_.block);
         writer.commit();
         EXPECT_EQ(to_hex0x(last_.block.hash), named.get<std::string>());
         pool_chain_ = std::make_unique<chain::StoreChain>(store_);
-        pool_ = std::make_unique<chain::TxPool>(manager_->spec(), *pool_chain_, chain::PoolOptions{}, 0);
+        pool_ = std::make_unique<chain::TxPool>(manager_->spec(), *pool_chain_,
+                                                chain::PoolOptions{}, 0);
         door_ = std::make_unique<ChainPool>(*pool_);
         context_.reset(new EthContext{store_, manager_->spec()});
         context_->pool = door_.get();
@@ -86,7 +90,8 @@ public:
 
     [[nodiscard]] Json ask(const std::string& request) {
         Call call;
-        return Json::parse(dispatcher_.handle(request, ApiSet::parse("eth,debug,txpool,testing"), call));
+        return Json::parse(
+            dispatcher_.handle(request, ApiSet::parse("eth,debug,txpool,testing"), call));
     }
 
 private:
@@ -123,7 +128,8 @@ Case read_case(const fs::path& file) {
 /// Takes the messages of errors out where both sides have one, at any depth.
 void drop_messages(Json& got, Json& want) {
     if (got.is_array() && want.is_array()) {
-        for (std::size_t i = 0; i < std::min(got.size(), want.size()); ++i) drop_messages(got[i], want[i]);
+        for (std::size_t i = 0; i < std::min(got.size(), want.size()); ++i)
+            drop_messages(got[i], want[i]);
     }
     if (!got.is_object() || !want.is_object()) return;
     for (auto& [key, value] : want.items()) {
@@ -144,14 +150,16 @@ std::string first_difference(const Json& got, const Json& want, const std::strin
     if (got.is_object() && want.is_object()) {
         for (const auto& [key, value] : want.items()) {
             if (!got.contains(key)) return path + "/" + key + " is missing";
-            if (auto found = first_difference(got[key], value, path + "/" + key); !found.empty()) return found;
+            if (auto found = first_difference(got[key], value, path + "/" + key); !found.empty())
+                return found;
         }
         for (const auto& [key, value] : got.items())
             if (!want.contains(key)) return path + "/" + key + " should not be there";
     }
     if (got.is_array() && want.is_array()) {
         for (std::size_t i = 0; i < std::min(got.size(), want.size()); ++i)
-            if (auto found = first_difference(got[i], want[i], path + "/" + std::to_string(i)); !found.empty())
+            if (auto found = first_difference(got[i], want[i], path + "/" + std::to_string(i));
+                !found.empty())
                 return found;
     }
     return path + ": got " + got.dump().substr(0, 300) + ", want " + want.dump().substr(0, 300);
@@ -161,7 +169,9 @@ std::string first_difference(const Json& got, const Json& want, const std::strin
 std::string judge(Json got, Json want, bool is_shape_only) {
     if (is_shape_only && !want.contains("error")) {
         if (!got.contains("result")) return "no result: " + got.dump().substr(0, 300);
-        return got["result"].type() == want["result"].type() ? std::string{} : std::string{"a result of another type"};
+        return got["result"].type() == want["result"].type()
+                   ? std::string{}
+                   : std::string{"a result of another type"};
     }
     drop_messages(got, want);
     return first_difference(got, want);
@@ -187,7 +197,8 @@ TEST(RpcCompat, open_cases) {
         }
         const auto known = kKnownFailures.find(name);
         if (known != kKnownFailures.end()) {
-            if (why.empty()) ADD_FAILURE() << name << " passes, though it is listed: " << known->second;
+            if (why.empty())
+                ADD_FAILURE() << name << " passes, though it is listed: " << known->second;
             ++listed;
         } else if (why.empty()) {
             ++passed;

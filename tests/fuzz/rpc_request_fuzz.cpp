@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Any bytes as a request: every codec of parameters behind small methods, through dispatcher and framer. The
-// answer must be empty or JSON.
+// Any bytes as a request: every codec of parameters behind small methods, through dispatcher and
+// framer. The answer must be empty or JSON.
 #include <cstdlib>
 #include <nlohmann/json.hpp>
 

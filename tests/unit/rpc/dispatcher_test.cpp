@@ -18,7 +18,8 @@ struct Counter {
     int calls = 0;
 };
 
-Reply subtract(Counter& counter, Call&, JsonWriter& out, std::uint64_t minuend, std::uint64_t subtrahend) {
+Reply subtract(Counter& counter, Call&, JsonWriter& out, std::uint64_t minuend,
+               std::uint64_t subtrahend) {
     ++counter.calls;
     out.number(static_cast<std::int64_t>(minuend) - static_cast<std::int64_t>(subtrahend));
     return {};
@@ -37,7 +38,9 @@ Reply refuse(Counter&, Call&, JsonWriter& out) {
     return Unexpected{RpcError{3, "execution reverted", R"("0x01")"}};
 }
 
-Reply fail(Counter&, Call&, JsonWriter&) { throw std::runtime_error("disk gone"); }
+Reply fail(Counter&, Call&, JsonWriter&) {
+    throw std::runtime_error("disk gone");
+}
 
 Reply large(Counter&, Call&, JsonWriter& out) {
     out.text(std::string(1000, 'x'));
@@ -50,7 +53,8 @@ protected:
         std::vector<Method> rows;
         rows.push_back(method(counter_, {"test_subtract", "A difference.", "number", Cost::Light},
                               {"minuend", "subtrahend"}, subtract));
-        rows.push_back(method(counter_, {"test_echo", "An echo.", "array"}, {"address", "block"}, echo));
+        rows.push_back(
+            method(counter_, {"test_echo", "An echo.", "array"}, {"address", "block"}, echo));
         rows.push_back(method(counter_, {"test_refuse", "An error.", "any"}, refuse));
         rows.push_back(method(counter_, {"test_fail", "A failure.", "any"}, fail));
         rows.push_back(method(counter_, {"test_large", "Much.", "string"}, large));
@@ -62,8 +66,8 @@ protected:
         return dispatcher_.handle(body, apis, call);
     }
     static std::string error(int code, const std::string& message, const std::string& id = "null") {
-        return R"({"jsonrpc":"2.0","id":)" + id + R"(,"error":{"code":)" + std::to_string(code) + R"(,"message":")" +
-               message + "\"}}";
+        return R"({"jsonrpc":"2.0","id":)" + id + R"(,"error":{"code":)" + std::to_string(code) +
+               R"(,"message":")" + message + "\"}}";
     }
 
     Counter counter_;
@@ -74,8 +78,9 @@ protected:
 TEST_F(DispatcherTest, positional_and_named_parameters) {
     EXPECT_EQ(ask(R"({"jsonrpc":"2.0","method":"test_subtract","params":[42,23],"id":1})"),
               R"({"jsonrpc":"2.0","id":1,"result":19})");
-    EXPECT_EQ(ask(R"({"jsonrpc":"2.0","method":"test_subtract","params":{"subtrahend":"0x17","minuend":"0x2a"},"id":3})"),
-              R"({"jsonrpc":"2.0","id":3,"result":19})");
+    EXPECT_EQ(
+        ask(R"({"jsonrpc":"2.0","method":"test_subtract","params":{"subtrahend":"0x17","minuend":"0x2a"},"id":3})"),
+        R"({"jsonrpc":"2.0","id":3,"result":19})");
 }
 
 TEST_F(DispatcherTest, notification_runs_and_is_not_answered) {
@@ -86,62 +91,74 @@ TEST_F(DispatcherTest, notification_runs_and_is_not_answered) {
 }
 
 TEST_F(DispatcherTest, text_that_is_no_json_is_a_parse_error) {
-    EXPECT_EQ(ask(R"({"jsonrpc": "2.0", "method": "foobar, "params": "bar", "baz])"), error(-32700, "parse error"));
+    EXPECT_EQ(ask(R"({"jsonrpc": "2.0", "method": "foobar, "params": "bar", "baz])"),
+              error(-32700, "parse error"));
     EXPECT_EQ(ask(""), error(-32700, "parse error"));
-    EXPECT_EQ(ask("{\"jsonrpc\":\"2.0\",\"method\":\"\xff\",\"id\":1}"), error(-32700, "parse error"));
+    EXPECT_EQ(ask("{\"jsonrpc\":\"2.0\",\"method\":\"\xff\",\"id\":1}"),
+              error(-32700, "parse error"));
     EXPECT_EQ(ask(R"({"jsonrpc":"2.0","id":1e99999,"method":"a"})"), error(-32700, "parse error"));
 }
 
 TEST_F(DispatcherTest, json_that_is_no_request_is_invalid) {
     EXPECT_EQ(ask("1"), error(-32600, "invalid request"));
     EXPECT_EQ(ask(R"({"jsonrpc":"2.0","method":1,"id":4})"), error(-32600, "invalid request", "4"));
-    EXPECT_EQ(ask(R"({"jsonrpc":"1.0","method":"test_refuse","id":4})"), error(-32600, "invalid request", "4"));
-    EXPECT_EQ(ask(R"({"jsonrpc":"2.0","method":"test_refuse","id":{}})"), error(-32600, "invalid request"));
+    EXPECT_EQ(ask(R"({"jsonrpc":"1.0","method":"test_refuse","id":4})"),
+              error(-32600, "invalid request", "4"));
+    EXPECT_EQ(ask(R"({"jsonrpc":"2.0","method":"test_refuse","id":{}})"),
+              error(-32600, "invalid request"));
     EXPECT_EQ(ask(R"({"foo":"boo"})"), error(-32600, "invalid request"));
     EXPECT_EQ(ask("[]"), error(-32600, "empty batch"));
-    EXPECT_EQ(ask("[1,2]"), "[" + error(-32600, "invalid request") + "," + error(-32600, "invalid request") + "]");
+    EXPECT_EQ(ask("[1,2]"), "[" + error(-32600, "invalid request") + "," +
+                                error(-32600, "invalid request") + "]");
 }
 
 TEST_F(DispatcherTest, ids_come_back_as_they_were) {
     for (const std::string id : {"0", "-1", "18446744073709551615", "\"a\\\"b\"", "null", "1.5"})
-        EXPECT_EQ(ask(R"({"jsonrpc":"2.0","method":"test_subtract","params":[1,1],"id":)" + id + "}"),
-                  R"({"jsonrpc":"2.0","id":)" + id + R"(,"result":0})");
+        EXPECT_EQ(
+            ask(R"({"jsonrpc":"2.0","method":"test_subtract","params":[1,1],"id":)" + id + "}"),
+            R"({"jsonrpc":"2.0","id":)" + id + R"(,"result":0})");
 }
 
 TEST_F(DispatcherTest, batch_mixes_results_errors_and_notifications) {
-    EXPECT_EQ(ask(R"([{"jsonrpc":"2.0","method":"test_subtract","params":[3,1],"id":"1"},
+    EXPECT_EQ(
+        ask(R"([{"jsonrpc":"2.0","method":"test_subtract","params":[3,1],"id":"1"},
                       {"jsonrpc":"2.0","method":"test_subtract","params":[7,1]},
                       {"foo":"boo"},
                       {"jsonrpc":"2.0","method":"foo.get","id":"5"}])"),
-              R"([{"jsonrpc":"2.0","id":"1","result":2},)" + error(-32600, "invalid request") + "," +
-                  error(-32601, "the method foo.get does not exist/is not available", "\"5\"") + "]");
+        R"([{"jsonrpc":"2.0","id":"1","result":2},)" + error(-32600, "invalid request") + "," +
+            error(-32601, "the method foo.get does not exist/is not available", "\"5\"") + "]");
     EXPECT_EQ(counter_.calls, 2);
     EXPECT_EQ(ask(R"([{"jsonrpc":"2.0","method":"test_subtract","params":[7,1]}])"), "");
 }
 
 TEST_F(DispatcherTest, parameters_are_checked_in_geths_words) {
     const auto call = [&](const std::string& params) {
-        return Json::parse(ask(R"({"jsonrpc":"2.0","id":1,"method":"test_echo","params":)" + params + "}"));
+        return Json::parse(
+            ask(R"({"jsonrpc":"2.0","id":1,"method":"test_echo","params":)" + params + "}"));
     };
     EXPECT_EQ(call("[]")["error"]["message"], "missing value for required argument 0");
     EXPECT_EQ(call("[null]")["error"]["message"], "missing value for required argument 0");
     EXPECT_EQ(call("{}")["error"]["message"], "missing value for required argument 0");
     EXPECT_EQ(call("\"x\"")["error"]["message"], "non-array args");
     EXPECT_EQ(call("[1]")["error"]["message"],
-              "invalid argument 0: json: cannot unmarshal non-string into Go value of type common.Address");
+              "invalid argument 0: json: cannot unmarshal non-string into Go value of type "
+              "common.Address");
     EXPECT_EQ(call(R"(["0x12"])")["error"]["message"],
               "invalid argument 0: hex string has length 2, want 40 for common.Address");
     const std::string zero = "\"0x" + std::string(40, '0') + "\"";
-    EXPECT_EQ(call("[" + zero + ",\"5\"]")["error"]["message"], "invalid argument 1: hex string without 0x prefix");
-    EXPECT_EQ(call("[" + zero + ",null,null]")["error"]["message"], "too many arguments, want at most 2");
+    EXPECT_EQ(call("[" + zero + ",\"5\"]")["error"]["message"],
+              "invalid argument 1: hex string without 0x prefix");
+    EXPECT_EQ(call("[" + zero + ",null,null]")["error"]["message"],
+              "too many arguments, want at most 2");
     for (const auto& params : {"[]", "[1]"}) EXPECT_EQ(call(params)["error"]["code"], -32602);
     EXPECT_EQ(call("[" + zero + "]")["result"][1], false);
     EXPECT_EQ(call("[" + zero + ",\"latest\"]")["result"][1], true);
 }
 
 TEST_F(DispatcherTest, handlers_error_replaces_what_it_wrote) {
-    EXPECT_EQ(ask(R"({"jsonrpc":"2.0","method":"test_refuse","id":1})"),
-              R"({"jsonrpc":"2.0","id":1,"error":{"code":3,"message":"execution reverted","data":"0x01"}})");
+    EXPECT_EQ(
+        ask(R"({"jsonrpc":"2.0","method":"test_refuse","id":1})"),
+        R"({"jsonrpc":"2.0","id":1,"error":{"code":3,"message":"execution reverted","data":"0x01"}})");
 }
 
 TEST_F(DispatcherTest, machines_failure_is_answered_and_told) {
@@ -149,7 +166,8 @@ TEST_F(DispatcherTest, machines_failure_is_answered_and_told) {
     dispatcher_.on_failure = [&](std::string_view name, std::string_view what) {
         told = std::string{name} + ": " + std::string{what};
     };
-    EXPECT_EQ(Json::parse(ask(R"({"jsonrpc":"2.0","method":"test_fail","id":1})"))["error"]["code"], -32603);
+    EXPECT_EQ(Json::parse(ask(R"({"jsonrpc":"2.0","method":"test_fail","id":1})"))["error"]["code"],
+              -32603);
     EXPECT_EQ(told, "test_fail: disk gone");
 }
 
@@ -170,15 +188,24 @@ TEST(ApiSet, testing_must_be_named) {
 TEST_F(DispatcherTest, late_call_is_not_run) {
     Call call;
     call.deadline = Call::Clock::now();
-    EXPECT_EQ(dispatcher_.handle(R"({"jsonrpc":"2.0","method":"test_subtract","params":[1,1],"id":1})", ApiSet::all(), call),
-              error(-32002, "request timed out", "1"));
+    EXPECT_EQ(
+        dispatcher_.handle(R"({"jsonrpc":"2.0","method":"test_subtract","params":[1,1],"id":1})",
+                           ApiSet::all(), call),
+        error(-32002, "request timed out", "1"));
     EXPECT_EQ(counter_.calls, 0);
 }
 
 TEST_F(DispatcherTest, cost_decides_where_it_runs) {
-    EXPECT_EQ(dispatcher_.read(R"({"jsonrpc":"2.0","method":"test_subtract","id":1})").cost(), Cost::Light);
-    EXPECT_EQ(dispatcher_.read(R"({"jsonrpc":"2.0","method":"test_echo","id":1})").cost(), Cost::Heavy);
-    EXPECT_EQ(dispatcher_.read(R"([{"jsonrpc":"2.0","method":"test_subtract"},{"jsonrpc":"2.0","method":"test_echo"}])").cost(), Cost::Heavy);
+    EXPECT_EQ(dispatcher_.read(R"({"jsonrpc":"2.0","method":"test_subtract","id":1})").cost(),
+              Cost::Light);
+    EXPECT_EQ(dispatcher_.read(R"({"jsonrpc":"2.0","method":"test_echo","id":1})").cost(),
+              Cost::Heavy);
+    EXPECT_EQ(
+        dispatcher_
+            .read(
+                R"([{"jsonrpc":"2.0","method":"test_subtract"},{"jsonrpc":"2.0","method":"test_echo"}])")
+            .cost(),
+        Cost::Heavy);
     EXPECT_EQ(dispatcher_.read("nonsense").cost(), Cost::Light);
 }
 
@@ -199,7 +226,8 @@ protected:
 TEST_F(SmallDispatcherTest, batch_is_bounded_in_calls) {
     const std::string one = R"({"jsonrpc":"2.0","method":"test_subtract","params":[1,1],"id":1})";
     EXPECT_NE(ask("[" + one + "," + one + "," + one + "]").find("result"), std::string::npos);
-    EXPECT_EQ(ask("[" + one + "," + one + "," + one + "," + one + "]"), error(-32600, "batch too large"));
+    EXPECT_EQ(ask("[" + one + "," + one + "," + one + "," + one + "]"),
+              error(-32600, "batch too large"));
 }
 
 TEST_F(SmallDispatcherTest, batch_is_bounded_in_bytes) {
@@ -211,7 +239,9 @@ TEST_F(SmallDispatcherTest, batch_is_bounded_in_bytes) {
 }
 
 TEST_F(SmallDispatcherTest, nesting_is_bounded) {
-    EXPECT_NE(ask(R"({"jsonrpc":"2.0","method":"test_echo","params":[[[]]],"id":1})").find("-32602"), std::string::npos);
+    EXPECT_NE(
+        ask(R"({"jsonrpc":"2.0","method":"test_echo","params":[[[]]],"id":1})").find("-32602"),
+        std::string::npos);
     EXPECT_EQ(ask(R"({"jsonrpc":"2.0","method":"test_echo","params":[[[[]]]],"id":1})"),
               error(-32600, "nested deeper than 4"));
     // A million brackets must cost nothing.

@@ -6,7 +6,9 @@
 namespace cairn::rpc {
 namespace {
 
-HexFault fault64(std::string_view text) { return decode_quantity64(text).error(); }
+HexFault fault64(std::string_view text) {
+    return decode_quantity64(text).error();
+}
 
 // EIP-1474, "Quantity".
 TEST(HexValues, quantities_of_the_specification) {

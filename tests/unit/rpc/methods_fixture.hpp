@@ -51,7 +51,9 @@ public:
 class MethodsTest : public ::testing::Test {
 protected:
     explicit MethodsTest(const Limits& limits = {}, Revision revision = Revision::London)
-        : factory_{test::test_genesis(revision, 3)}, context_{store_, factory_.genesis().spec, limits}, dispatcher_{limits} {
+        : factory_{test::test_genesis(revision, 3)},
+          context_{store_, factory_.genesis().spec, limits},
+          dispatcher_{limits} {
         chain::ChainManagerOptions options;
         options.checks_seals = false;
         options.verify_threads = 1;
@@ -82,7 +84,9 @@ protected:
                            {"id", 1},
                            {"method", method},
                            {"params", is_lone ? Json::array({params}) : params}};
-        auto answer = Json::parse(dispatcher_.handle(request.dump(), ApiSet::parse("eth,web3,debug,txpool,net,cairn,miner,testing,trace,ots"), call));
+        auto answer = Json::parse(dispatcher_.handle(
+            request.dump(),
+            ApiSet::parse("eth,web3,debug,txpool,net,cairn,miner,testing,trace,ots"), call));
         for (const auto& after : call.after_reply) after();
         return answer;
     }
@@ -93,7 +97,8 @@ protected:
         return answer["result"];
     }
     /// Code and message of a request that must fail.
-    std::pair<int, std::string> error(const std::string& method, const Json& params = Json::array()) {
+    std::pair<int, std::string> error(const std::string& method,
+                                      const Json& params = Json::array()) {
         const auto answer = ask(method, params);
         EXPECT_TRUE(answer.contains("error")) << method << ": " << answer.dump();
         return {answer["error"]["code"].get<int>(), answer["error"]["message"].get<std::string>()};

@@ -26,30 +26,37 @@ class World {
 public:
     explicit World(const Limits& limits = {}) : dispatcher{limits} {
         std::vector<Method> rows;
-        rows.push_back(method(*this, {"eth_light", "Light.", "number", Cost::Light}, +[](World&, Call&, JsonWriter& out) -> Reply {
-            out.number(std::uint64_t{7});
-            return {};
-        }));
-        rows.push_back(method(*this, {"eth_heavy", "Heavy.", "number"}, +[](World& world, Call&, JsonWriter& out) -> Reply {
-            std::unique_lock lock{world.mutex};
-            world.released.wait(lock, [&] { return world.is_released; });
-            out.number(std::uint64_t{8});
-            return {};
-        }));
-        rows.push_back(method(*this, {"eth_subscribe", "Speaks once.", "string", Cost::Light},
-                              +[](World&, Call& call, JsonWriter& out) -> Reply {
-                                  if (!call.notifier) return Unexpected{RpcError{kMethodNotFound, "notifications not supported"}};
-                                  out.text("0x1");
-                                  call.after_reply.emplace_back([notifier = call.notifier] {
-                                      (void)notifier->notify(std::make_shared<const std::string>("\"news\""));
-                                  });
-                                  return {};
-                              }));
-        rows.push_back(method(*this, {"debug_hidden", "Not on this door.", "number", Cost::Light},
-                              +[](World&, Call&, JsonWriter& out) -> Reply {
-                                  out.number(std::uint64_t{9});
-                                  return {};
-                              }));
+        rows.push_back(method(
+            *this, {"eth_light", "Light.", "number", Cost::Light},
+            +[](World&, Call&, JsonWriter& out) -> Reply {
+                out.number(std::uint64_t{7});
+                return {};
+            }));
+        rows.push_back(method(
+            *this, {"eth_heavy", "Heavy.", "number"},
+            +[](World& world, Call&, JsonWriter& out) -> Reply {
+                std::unique_lock lock{world.mutex};
+                world.released.wait(lock, [&] { return world.is_released; });
+                out.number(std::uint64_t{8});
+                return {};
+            }));
+        rows.push_back(method(
+            *this, {"eth_subscribe", "Speaks once.", "string", Cost::Light},
+            +[](World&, Call& call, JsonWriter& out) -> Reply {
+                if (!call.notifier)
+                    return Unexpected{RpcError{kMethodNotFound, "notifications not supported"}};
+                out.text("0x1");
+                call.after_reply.emplace_back([notifier = call.notifier] {
+                    (void)notifier->notify(std::make_shared<const std::string>("\"news\""));
+                });
+                return {};
+            }));
+        rows.push_back(method(
+            *this, {"debug_hidden", "Not on this door.", "number", Cost::Light},
+            +[](World&, Call&, JsonWriter& out) -> Reply {
+                out.number(std::uint64_t{9});
+                return {};
+            }));
         dispatcher.add(std::move(rows));
     }
     void release() {
@@ -75,7 +82,8 @@ ServerOptions one_door() {
 
 /// A server with one door on loopback.
 struct Running {
-    explicit Running(World& world, ServerOptions options = one_door()) : server{world.dispatcher, std::move(options)} {
+    explicit Running(World& world, ServerOptions options = one_door())
+        : server{world.dispatcher, std::move(options)} {
         const auto started = server.start();
         EXPECT_TRUE(started) << started.error();
     }
@@ -103,7 +111,8 @@ std::string raw(std::uint16_t port, const std::string& text) {
     return out;
 }
 
-std::string post(const std::string& body, const std::string& fields = "Content-Type: application/json\r\n") {
+std::string post(const std::string& body,
+                 const std::string& fields = "Content-Type: application/json\r\n") {
     return "POST / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" + fields +
            "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
 }
@@ -132,8 +141,10 @@ TEST(Server, requests_that_came_together_are_answered_in_order) {
     World world;
     Running running{world};
     const auto one = [](int id) {
-        const auto body = R"({"jsonrpc":"2.0","id":)" + std::to_string(id) + R"(,"method":"eth_heavy"})";
-        return "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: " +
+        const auto body =
+            R"({"jsonrpc":"2.0","id":)" + std::to_string(id) + R"(,"method":"eth_heavy"})";
+        return "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: "
+               "application/json\r\nContent-Length: " +
                std::to_string(body.size()) + "\r\n\r\n" + body;
     };
     const auto answer = raw(running.port(), one(1) + one(2) + post(kLight));
@@ -147,15 +158,23 @@ TEST(Server, requests_that_came_together_are_answered_in_order) {
 TEST(Server, refusals_have_geths_statuses) {
     World world;
     Running running{world};
-    const auto status = [&](const std::string& request) { return raw(running.port(), request).substr(9, 3); };
+    const auto status = [&](const std::string& request) {
+        return raw(running.port(), request).substr(9, 3);
+    };
     EXPECT_EQ(status(post(kLight)), "200");
     EXPECT_EQ(status("GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"), "200");
-    EXPECT_EQ(status("PUT / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"), "405");
+    EXPECT_EQ(
+        status(
+            "PUT / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"),
+        "405");
     EXPECT_EQ(status(post(kLight, "Content-Type: text/plain\r\n")), "415");
     EXPECT_EQ(status(post(kLight, "Content-Type: application/json; charset=utf-8\r\n")), "200");
-    EXPECT_EQ(status("POST / HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"), "403");
+    EXPECT_EQ(status("POST / HTTP/1.1\r\nHost: evil.example\r\nConnection: "
+                     "close\r\nContent-Length: 0\r\n\r\n"),
+              "403");
     EXPECT_EQ(status("POST /other HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-                     "Connection: close\r\nContent-Length: 0\r\n\r\n"), "404");
+                     "Connection: close\r\nContent-Length: 0\r\n\r\n"),
+              "404");
     EXPECT_EQ(status("not http at all\r\n\r\n"), "400");
 }
 
@@ -165,9 +184,13 @@ TEST(Server, body_and_header_are_bounded) {
     World world{limits};
     Running running{world};
     EXPECT_EQ(raw(running.port(), post(std::string(101, ' '))).substr(9, 3), "413");
-    EXPECT_EQ(raw(running.port(), post(std::string(kLight) + std::string(100 - std::string(kLight).size(), ' '))).substr(9, 3),
+    EXPECT_EQ(raw(running.port(),
+                  post(std::string(kLight) + std::string(100 - std::string(kLight).size(), ' ')))
+                  .substr(9, 3),
               "200");
-    EXPECT_EQ(raw(running.port(), "POST / HTTP/1.1\r\nX: " + std::string(20'000, 'a') + "\r\n\r\n").substr(9, 3), "431");
+    EXPECT_EQ(raw(running.port(), "POST / HTTP/1.1\r\nX: " + std::string(20'000, 'a') + "\r\n\r\n")
+                  .substr(9, 3),
+              "431");
 }
 
 TEST(Server, cross_origin_requests_need_permission) {
@@ -176,14 +199,19 @@ TEST(Server, cross_origin_requests_need_permission) {
     options.endpoints.front().cors_origins = {"https://dapp.example"};
     Running running{world, options};
     const auto with_origin = [&](const std::string& origin) {
-        return raw(running.port(), post(kLight, "Content-Type: application/json\r\nOrigin: " + origin + "\r\n"));
+        return raw(running.port(),
+                   post(kLight, "Content-Type: application/json\r\nOrigin: " + origin + "\r\n"));
     };
-    EXPECT_NE(with_origin("https://dapp.example").find("Access-Control-Allow-Origin: https://dapp.example"),
+    EXPECT_NE(with_origin("https://dapp.example")
+                  .find("Access-Control-Allow-Origin: https://dapp.example"),
               std::string::npos);
-    EXPECT_EQ(with_origin("https://evil.example").find("Access-Control-Allow-Origin"), std::string::npos);
+    EXPECT_EQ(with_origin("https://evil.example").find("Access-Control-Allow-Origin"),
+              std::string::npos);
     const auto preflight = raw(running.port(),
-                               "OPTIONS / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nOrigin: https://dapp.example\r\n"
-                               "Access-Control-Request-Method: POST\r\nAccess-Control-Request-Headers: content-type\r\n\r\n");
+                               "OPTIONS / HTTP/1.1\r\nHost: localhost\r\nConnection: "
+                               "close\r\nOrigin: https://dapp.example\r\n"
+                               "Access-Control-Request-Method: "
+                               "POST\r\nAccess-Control-Request-Headers: content-type\r\n\r\n");
     EXPECT_EQ(preflight.substr(9, 3), "204");
     EXPECT_NE(preflight.find("Access-Control-Allow-Headers: content-type"), std::string::npos);
     EXPECT_NE(preflight.find("Access-Control-Max-Age: 600"), std::string::npos);
@@ -229,7 +257,9 @@ TEST(Server, silent_and_half_sent_connections_are_closed) {
     Running running{world};
     EXPECT_EQ(raw(running.port(), ""), "");
     EXPECT_EQ(raw(running.port(), "POST / HTTP/1.1\r\nHost: loc"), "");
-    EXPECT_EQ(raw(running.port(), "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 50\r\n\r\n{"), "");
+    EXPECT_EQ(
+        raw(running.port(), "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 50\r\n\r\n{"),
+        "");
     EXPECT_EQ(running.server.stats().timed_out, 3U);
 }
 
@@ -270,8 +300,10 @@ TEST(Server, path_of_its_own_may_answer_later) {
         waiting.set_value(std::move(respond));
     });
     ASSERT_TRUE(server.start());
-    auto client = Client::make("http://miner:x@127.0.0.1:" + std::to_string(server.ports().front())).value();
-    auto answer = std::async(std::launch::async, [&] { return client.post("/mine?worker=1", "[]"); });
+    auto client =
+        Client::make("http://miner:x@127.0.0.1:" + std::to_string(server.ports().front())).value();
+    auto answer =
+        std::async(std::launch::async, [&] { return client.post("/mine?worker=1", "[]"); });
     auto respond = waiting.get_future().get();
     EXPECT_EQ(seen.path, "/mine");
     EXPECT_EQ(seen.query, "worker=1");
@@ -289,8 +321,10 @@ struct WebSocket {
     explicit WebSocket(std::uint16_t port, const std::string& origin = {}) : stream{io} {
         stream.next_layer().connect({asio::ip::make_address("127.0.0.1"), port});
         if (!origin.empty())
-            stream.set_option(websocket::stream_base::decorator(
-                [origin](websocket::request_type& request) { request.set(http::field::origin, origin); }));
+            stream.set_option(
+                websocket::stream_base::decorator([origin](websocket::request_type& request) {
+                    request.set(http::field::origin, origin);
+                }));
         stream.handshake("localhost", "/", error);
     }
     void send(const std::string& text) { stream.write(asio::buffer(text)); }
@@ -314,7 +348,8 @@ TEST(Server, websocket_answers_and_speaks_after_the_answer) {
     EXPECT_EQ(socket.receive(), "\"news\"");
     socket.send(R"({"jsonrpc":"2.0","id":2,"method":"eth_heavy"})");
     EXPECT_EQ(socket.receive(), R"({"jsonrpc":"2.0","id":2,"result":8})");
-    EXPECT_EQ(running.client().call("eth_subscribe").error().message, "notifications not supported");
+    EXPECT_EQ(running.client().call("eth_subscribe").error().message,
+              "notifications not supported");
 }
 
 TEST(Server, websocket_of_a_foreign_page_is_refused) {
@@ -345,18 +380,20 @@ TEST(Server, unix_socket_is_the_owners_alone) {
         options.ipc_path = path;
         Server server{world.dispatcher, options};
         ASSERT_TRUE(server.start());
-        struct stat status {};
+        struct stat status{};
         ASSERT_EQ(::stat(path.c_str(), &status), 0);
         EXPECT_EQ(status.st_mode & 0777U, 0600U);
         asio::io_context io;
         asio::local::stream_protocol::socket socket{io};
         socket.connect(asio::local::stream_protocol::endpoint{path.string()});
-        asio::write(socket, asio::buffer(std::string{kLight} + R"({"jsonrpc":"2.0","id":2,"method":"debug_hidden"})"));
+        asio::write(socket, asio::buffer(std::string{kLight} +
+                                         R"({"jsonrpc":"2.0","id":2,"method":"debug_hidden"})"));
         std::string text;
         for (int lines = 0; lines < 2; ++lines) {
             const auto end = asio::read_until(socket, asio::dynamic_buffer(text), '\n');
-            EXPECT_EQ(text.substr(0, end), lines == 0 ? "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":7}\n"
-                                                      : "{\"jsonrpc\":\"2.0\",\"id\":2,\"result\":9}\n");
+            EXPECT_EQ(text.substr(0, end), lines == 0
+                                               ? "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":7}\n"
+                                               : "{\"jsonrpc\":\"2.0\",\"id\":2,\"result\":9}\n");
             text.erase(0, end);
         }
     }

@@ -13,8 +13,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// Takes connections one after the other and plays a script: each step reads one request, keeps it, and
-/// sends the given bytes; an empty step closes the connection without an answer.
+/// Takes connections one after the other and plays a script: each step reads one request, keeps it,
+/// and sends the given bytes; an empty step closes the connection without an answer.
 class ScriptedServer {
 public:
     explicit ScriptedServer(std::vector<std::string> answers)
@@ -22,11 +22,13 @@ public:
     ~ScriptedServer() { thread_.join(); }
 
     [[nodiscard]] std::string url(const std::string& credentials = {}) const {
-        return "http://" + credentials + "127.0.0.1:" +
-               std::to_string(acceptor_.local_endpoint().port()) + "/rpc";
+        return "http://" + credentials +
+               "127.0.0.1:" + std::to_string(acceptor_.local_endpoint().port()) + "/rpc";
     }
     /// After the script is over.
-    [[nodiscard]] const std::vector<http::request<http::string_body>>& requests() const { return requests_; }
+    [[nodiscard]] const std::vector<http::request<http::string_body>>& requests() const {
+        return requests_;
+    }
     [[nodiscard]] std::size_t connections() const { return connections_; }
 
 private:
@@ -51,7 +53,8 @@ private:
                 socket.reset();
             }
             if (!answer.empty()) asio::write(*socket, asio::buffer(answer), error);
-            if (answer.empty() || answer.find("Connection: close") != std::string::npos) socket.reset();
+            if (answer.empty() || answer.find("Connection: close") != std::string::npos)
+                socket.reset();
         }
     }
 
@@ -63,7 +66,8 @@ private:
 };
 
 std::string ok(const std::string& body, const std::string& more = {}) {
-    return "HTTP/1.1 200 OK\r\n" + more + "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+    return "HTTP/1.1 200 OK\r\n" + more + "Content-Length: " + std::to_string(body.size()) +
+           "\r\n\r\n" + body;
 }
 
 Client client_of(const std::string& url, ClientOptions options = {}) {
@@ -100,8 +104,8 @@ TEST(Client, result_is_handed_out_as_text_over_one_connection) {
 }
 
 TEST(Client, server_error_keeps_code_message_and_data) {
-    ScriptedServer server{
-        {ok(R"({"jsonrpc":"2.0","id":1,"error":{"code":3,"message":"execution reverted","data":"0x08c3"}})")}};
+    ScriptedServer server{{ok(
+        R"({"jsonrpc":"2.0","id":1,"error":{"code":3,"message":"execution reverted","data":"0x08c3"}})")}};
     auto client = client_of(server.url());
     const auto result = client.call("eth_call");
     ASSERT_FALSE(result);
@@ -178,7 +182,8 @@ TEST(Client, other_status_is_told_with_its_number) {
 }
 
 TEST(Client, what_is_no_json_rpc_is_a_bad_reply) {
-    for (const auto* body : {"<html>", "[]", "7", R"({"jsonrpc":"2.0","id":1})", R"({"error":5})"}) {
+    for (const auto* body :
+         {"<html>", "[]", "7", R"({"jsonrpc":"2.0","id":1})", R"({"error":5})"}) {
         ScriptedServer server{{ok(body)}};
         auto client = client_of(server.url());
         const auto result = client.call("a");
@@ -219,13 +224,15 @@ TEST(Client, credentials_of_the_url_and_token) {
                   "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==");
     }
     ScriptedServer server{{ok(body)}};
-    auto client = client_of(server.url("user:secret@"), with([](auto& o) { o.bearer_token = "abc"; }));
+    auto client =
+        client_of(server.url("user:secret@"), with([](auto& o) { o.bearer_token = "abc"; }));
     EXPECT_TRUE(client.call("a"));
     EXPECT_EQ(server.requests().at(0)[http::field::authorization], "Bearer abc");
 }
 
 TEST(Client, batch_answers_are_put_in_order) {
-    ScriptedServer server{{ok(R"([{"jsonrpc":"2.0","id":3,"result":"c"},{"jsonrpc":"2.0","id":1,"result":"a"},
+    ScriptedServer server{
+        {ok(R"([{"jsonrpc":"2.0","id":3,"result":"c"},{"jsonrpc":"2.0","id":1,"result":"a"},
         {"jsonrpc":"2.0","id":2,"error":{"code":-32601,"message":"no"}}])")}};
     auto client = client_of(server.url());
     const std::vector<ClientCall> calls{{"a"}, {"b"}, {"c", "[1]"}, {"d"}};
@@ -239,7 +246,8 @@ TEST(Client, batch_answers_are_put_in_order) {
 }
 
 TEST(Client, refused_batch_is_one_error) {
-    ScriptedServer server{{ok(R"({"jsonrpc":"2.0","id":null,"error":{"code":-32600,"message":"batch too large"}})")}};
+    ScriptedServer server{
+        {ok(R"({"jsonrpc":"2.0","id":null,"error":{"code":-32600,"message":"batch too large"}})")}};
     auto client = client_of(server.url());
     const auto answers = client.call_batch(std::vector<ClientCall>{{"a"}});
     ASSERT_FALSE(answers);

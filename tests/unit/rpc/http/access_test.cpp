@@ -13,8 +13,8 @@ using List = std::vector<std::string>;
 
 TEST(HostCheck, listed_names_and_addresses_are_for_us) {
     const List hosts{"localhost", "Node.Example"};
-    for (const auto* host : {"localhost", "localhost:8545", "LOCALHOST", "node.example:1", "127.0.0.1:8545",
-                             "192.168.1.2", "[::1]:8545", "::1", ""})
+    for (const auto* host : {"localhost", "localhost:8545", "LOCALHOST", "node.example:1",
+                             "127.0.0.1:8545", "192.168.1.2", "[::1]:8545", "::1", ""})
         EXPECT_TRUE(is_host_allowed(hosts, host)) << host;
     for (const auto* host : {"evil.example", "localhost.evil.example", "node.example.evil:8545"})
         EXPECT_FALSE(is_host_allowed(hosts, host)) << host;
@@ -33,7 +33,8 @@ TEST(Cors, origins) {
 }
 
 TEST(WebSocketOrigin, pages_of_this_machine_and_programs_are_welcome) {
-    for (const auto* origin : {"", "http://localhost:3000", "https://127.0.0.1", "http://[::1]:8080"})
+    for (const auto* origin :
+         {"", "http://localhost:3000", "https://127.0.0.1", "http://[::1]:8080"})
         EXPECT_TRUE(is_websocket_origin_allowed({}, origin)) << origin;
     for (const auto* origin : {"https://evil.example", "null", "http://localhost.evil.example"})
         EXPECT_FALSE(is_websocket_origin_allowed({}, origin)) << origin;
@@ -52,12 +53,15 @@ TEST(Basic, credentials) {
     EXPECT_FALSE(parse_basic("Basic " + to_base64("no colon")));
 }
 
-std::string verdict(const AuthOptions& auth, const std::string& header, std::int64_t now = 1'000'000) {
+std::string verdict(const AuthOptions& auth, const std::string& header,
+                    std::int64_t now = 1'000'000) {
     const auto checked = check_authorization(auth, header, now);
     return checked ? "ok" : checked.error();
 }
 
-TEST(Authorization, nothing_asked_nothing_checked) { EXPECT_EQ(verdict({}, ""), "ok"); }
+TEST(Authorization, nothing_asked_nothing_checked) {
+    EXPECT_EQ(verdict({}, ""), "ok");
+}
 
 TEST(Authorization, token_as_bearer_or_password) {
     AuthOptions auth;
@@ -91,7 +95,8 @@ TEST(Authorization, tampered_web_tokens_are_refused) {
     auto other_secret = auth.jwt_secret;
     other_secret[0] ^= 1;
     EXPECT_EQ(verdict(auth, "Bearer " + make_jwt(other_secret, 1'000'000)), "signature is invalid");
-    const auto unsigned_parts = to_base64url(R"({"alg":"none"})") + "." + to_base64url(R"({"iat":1000000})");
+    const auto unsigned_parts =
+        to_base64url(R"({"alg":"none"})") + "." + to_base64url(R"({"iat":1000000})");
     EXPECT_EQ(verdict(auth, "Bearer " + unsigned_parts + "."), "signing method is not HS256");
     EXPECT_EQ(verdict(auth, "Bearer abc"), "token is malformed");
     EXPECT_EQ(verdict(auth, "Bearer a.b"), "token is malformed");
@@ -101,8 +106,10 @@ TEST(Authorization, tampered_web_tokens_are_refused) {
 }
 
 TEST(Loopback, addresses) {
-    for (const auto* address : {"localhost", "127.0.0.1", "127.5.5.5", "::1"}) EXPECT_TRUE(is_loopback(address));
-    for (const auto* address : {"0.0.0.0", "192.168.0.1", "::", "example.org"}) EXPECT_FALSE(is_loopback(address));
+    for (const auto* address : {"localhost", "127.0.0.1", "127.5.5.5", "::1"})
+        EXPECT_TRUE(is_loopback(address));
+    for (const auto* address : {"0.0.0.0", "192.168.0.1", "::", "example.org"})
+        EXPECT_FALSE(is_loopback(address));
 }
 
 }  // namespace

@@ -223,7 +223,7 @@ TEST_F(NodeCommands, without_a_chain_they_say_so_and_make_none) {
 
 TEST_F(NodeCommands, wrong_command_lines_are_one_line_and_code_2) {
     for (const auto& arguments :
-         std::vector<std::vector<std::string>>{{},
+         std::vector<std::vector<std::string>>{{"--no-such-flag"},
                                                {"fly"},
                                                {"import"},
                                                {"init"},

@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <type_traits>
 
 #include "rpc/http/http_rules.hpp"
 #include "rpc/http/http_session.hpp"
@@ -50,15 +51,19 @@ private:
         parser_.emplace();
         parser_->header_limit(kHeaderBytesMax);
         parser_->body_limit(env_.core.limits.body_bytes_max);
-        if (buffer_.size() > 0) return read();
-        wait_for(env_.core.limits.idle_time_max);
+        const auto& limits = env_.core.limits;
+        if (buffer_.size() > 0) return read(limits.read_time_max);
+        // Of TLS a record may be decrypted already and the socket stay silent: only reading tells.
+        if constexpr (!std::is_same_v<Stream, tcp::socket>) return read(limits.idle_time_max);
+        wait_for(limits.idle_time_max);
         beast::get_lowest_layer(stream_).async_wait(
-            tcp::socket::wait_read,
-            [self = me()](ErrorCode error) { error ? self->end() : self->read(); });
+            tcp::socket::wait_read, [self = me()](ErrorCode error) {
+                error ? self->end() : self->read(self->env_.core.limits.read_time_max);
+            });
     }
 
-    void read() {
-        wait_for(env_.core.limits.read_time_max);
+    void read(std::chrono::milliseconds time) {
+        wait_for(time);
         http::async_read(stream_, buffer_, *parser_, [self = me()](ErrorCode error, std::size_t) {
             if (error) return self->refuse_unread(error);
             self->wait_forever();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The part of TxPool that only looks.
 #include <algorithm>
+#include <utility>
 
 #include "chain/pool/tx_pool.hpp"
 
@@ -45,13 +46,17 @@ std::uint64_t TxPool::pending_nonce(const Address& address) const {
 }
 
 std::vector<SenderContent> TxPool::content() const {
-    std::vector<SenderContent> out;
+    // Copied first: the words take longer than anybody should wait for the lock.
+    std::vector<std::pair<Address, SenderQueue>> queues;
+    PoolHead head;
     {
         const std::lock_guard lock{mutex_};
-        out.reserve(content_.senders().size());
-        for (const auto& [address, queue] : content_.senders())
-            out.push_back({address, explain(queue, head_)});
+        queues.assign(content_.senders().begin(), content_.senders().end());
+        head = head_;
     }
+    std::vector<SenderContent> out;
+    out.reserve(queues.size());
+    for (const auto& [address, queue] : queues) out.push_back({address, explain(queue, head)});
     std::ranges::sort(out, {}, &SenderContent::sender);
     return out;
 }

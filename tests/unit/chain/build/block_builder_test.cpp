@@ -4,10 +4,7 @@
 
 #include <gtest/gtest.h>
 
-#include "chain/build/block_header.hpp"
 #include "chain/pool/pool_chain.hpp"
-#include "chain/rules/header_check.hpp"
-#include "chain/spec/rule_table.hpp"
 #include "tests/unit/chain/import/chain_fixture.hpp"
 
 namespace cairn::chain {
@@ -219,26 +216,6 @@ TEST_P(LondonBuilderTest, side_blocks_become_ommers) {
     EXPECT_TRUE(must_build(wishes).block().body.ommers.empty());
     wishes.takes_ommers = false;
     EXPECT_TRUE(must_build(wishes).block().body.ommers.empty());
-}
-
-TEST(NextGasLimit, moves_by_less_than_a_1024th) {
-    const RuleSet& rules = rules_of(Revision::London);
-    Header parent;
-    parent.base_fee = Wei{7};
-    parent.gas_limit = 1'024'000;
-    EXPECT_EQ(next_gas_limit(rules, parent, 30'000'000), 1'024'999u);
-    EXPECT_EQ(next_gas_limit(rules, parent, 5000), 1'023'001u);
-    EXPECT_EQ(next_gas_limit(rules, parent, 1'024'500), 1'024'500u);
-    parent.gas_limit = 5000;
-    EXPECT_EQ(next_gas_limit(rules, parent, 0), 5000u);
-    EXPECT_EQ(next_gas_limit(rules, parent, kUnlimited), 5003u);
-}
-
-TEST(NextGasLimit, doubles_where_the_base_fee_begins) {
-    Header parent;
-    parent.gas_limit = 10'240'000;
-    EXPECT_EQ(next_gas_limit(rules_of(Revision::London), parent, 20'480'000), 20'480'000u);
-    EXPECT_EQ(next_gas_limit(rules_of(Revision::Berlin), parent, 10'240'000), 10'240'000u);
 }
 
 TEST(BuildFault, every_error_has_words) {

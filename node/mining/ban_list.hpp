@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <map>
@@ -16,29 +17,31 @@ class BanList {
   public:
     using Time = std::chrono::milliseconds;
 
-    /// Refuses an address until kBanTime from `now`.
+    /// Refuses an address from `now` on, for kBanTimeMin or twice as long as the last time.
     void ban(const std::string& address, Time now) {
-        ends_[address] = now + kBanTime;
-        if (ends_.size() <= kBansMax) return;
-        auto first = ends_.begin();
-        for (auto it = ends_.begin(); it != ends_.end(); ++it)
-            if (it->second < first->second) first = it;
-        ends_.erase(first);
+        Ban& ban = bans_[address];
+        const bool is_forgotten = ban.length == Time{0} || now >= ban.end + kBanMemory;
+        ban.length = is_forgotten ? kBanTimeMin : std::min(2 * ban.length, kBanTimeMax);
+        ban.end = now + ban.length;
+        if (bans_.size() <= kBansMax) return;
+        bans_.erase(std::ranges::min_element(bans_, {}, [](const auto& entry) { return entry.second.end; }));
     }
 
-    /// Whether an address is refused; forgets a ban that is over.
-    [[nodiscard]] bool is_banned(const std::string& address, Time now) {
-        const auto it = ends_.find(address);
-        if (it == ends_.end()) return false;
-        if (now < it->second) return true;
-        ends_.erase(it);
-        return false;
+    /// Whether an address is refused.
+    [[nodiscard]] bool is_banned(const std::string& address, Time now) const {
+        const auto it = bans_.find(address);
+        return it != bans_.end() && now < it->second.end;
     }
 
-    [[nodiscard]] std::size_t size() const noexcept { return ends_.size(); }
+    /// Addresses remembered.
+    [[nodiscard]] std::size_t size() const noexcept { return bans_.size(); }
 
   private:
-    std::map<std::string, Time> ends_;
+    struct Ban {
+        Time end{0};
+        Time length{0};
+    };
+    std::map<std::string, Ban> bans_;
 };
 
 }  // namespace cairn::node

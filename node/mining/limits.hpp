@@ -44,8 +44,11 @@ inline constexpr double kPenaltyBadShare = 4;       ///< low difficulty, duplica
 inline constexpr double kPenaltyStaleShare = 0.2;   ///< honest in the moments after a new job
 inline constexpr double kPenaltyFlood = 1;          ///< a line above the rate
 
-/// How long an address stays banned, and how many are remembered.
-inline constexpr std::chrono::milliseconds kBanTime{600'000};
+/// How long an address stays banned: the first time shortly, for it may stand for many clients, and twice as long each
+/// time after that, up to the longest. A ban is forgotten so long after its end. How many are remembered.
+inline constexpr std::chrono::milliseconds kBanTimeMin{30'000};
+inline constexpr std::chrono::milliseconds kBanTimeMax{3'600'000};
+inline constexpr std::chrono::milliseconds kBanMemory{3'600'000};
 inline constexpr std::size_t kBansMax = 10'000;
 
 /// Connections at a time, in all and from one address: a whole farm may stand behind one router.

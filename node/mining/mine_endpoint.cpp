@@ -122,10 +122,10 @@ void MineEndpoint::handle(const rpc::HttpRequest& request, rpc::HttpResponder re
     const chain::JobPosting posting = board_.current();
     std::uint64_t seen = 0;
     bool waits = !posting.job;
-    if (request.path.ends_with("/lp") || (wants_template && !call->long_poll_id().empty())) {
+    const std::string seen_text = wants_template ? call->long_poll_id() : std::string{};
+    if (request.path.ends_with("/lp") || !seen_text.empty()) {
         // What a template's client has seen is in its id; one of another run is not this board's, and is answered.
-        const auto id = wants_template ? parse_hex_number(call->long_poll_id(), 16) : std::nullopt;
-        seen = wants_template ? id.value_or(0) : posting.generation;
+        seen = seen_text.empty() ? posting.generation : parse_hex_number(seen_text, 16).value_or(0);
         waits = waits || seen == posting.generation;
     }
     if (!waits) return respond(answer_work(call->id, wants_template, posting));

@@ -32,7 +32,7 @@ struct SessionOutput {
     std::vector<ShareEvent> shares;  ///< for the accounts
     std::vector<FoundBlock> blocks;  ///< for the job board
     bool close = false;              ///< send `text`, then close
-    bool ban = false;                ///< and accept nothing more from this address for kBanTime
+    bool ban = false;                ///< and accept nothing more from this address for a while
 };
 
 /// How sessions treat their clients.

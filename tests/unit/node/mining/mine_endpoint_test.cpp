@@ -207,12 +207,14 @@ TEST_F(MineEndpointTest, bodies_that_are_no_request_are_answered) {
 TEST_F(MineEndpointTest, long_poll_waits_for_a_change_of_the_job) {
     board.post(unsealed_block(1000, 1));
     for (const char* path : {"/lp", "/mine/lp"}) send(R"({"id":7,"method":"getwork","params":[]})", path);
-    EXPECT_EQ(endpoint.waiting(), 2U);
+    // A template without an id of what was seen waits there as well.
+    send(R"({"id":8,"method":"getblocktemplate","params":[{}]})", "/mine/lp");
+    EXPECT_EQ(endpoint.waiting(), 3U);
     endpoint.poll(now);
     EXPECT_TRUE(answers.empty());
     board.post(unsealed_block(1000, 2));
     endpoint.poll(now);
-    ASSERT_EQ(answers.size(), 2U);
+    ASSERT_EQ(answers.size(), 3U);
     EXPECT_EQ(endpoint.waiting(), 0U);
     const Json answer = Json::parse(answers[0].body);
     EXPECT_EQ(answer["id"], 7);

@@ -211,15 +211,32 @@ TEST_F(StratumServerTest, says_why_it_cannot_listen) {
     EXPECT_FALSE(nowhere.start());
 }
 
-TEST(BanList, ends_after_its_time_and_is_bounded) {
+TEST(BanList, refuses_until_its_end_and_longer_each_time) {
     BanList bans;
     using Time = BanList::Time;
     EXPECT_FALSE(bans.is_banned("a", Time{0}));
-    bans.ban("a", Time{0});
-    EXPECT_TRUE(bans.is_banned("a", kBanTime - Time{1}));
-    EXPECT_FALSE(bans.is_banned("b", Time{0}));
-    EXPECT_FALSE(bans.is_banned("a", kBanTime));
-    EXPECT_EQ(bans.size(), 0U);
+    Time now{0};
+    for (Time length = kBanTimeMin; length < kBanTimeMax; length *= 2) {
+        bans.ban("a", now);
+        EXPECT_TRUE(bans.is_banned("a", now + length - Time{1}));
+        EXPECT_FALSE(bans.is_banned("a", now + length));
+        EXPECT_FALSE(bans.is_banned("b", now));
+        now += length;
+    }
+    for (int i = 0; i < 2; ++i) {
+        bans.ban("a", now);
+        EXPECT_TRUE(bans.is_banned("a", now + kBanTimeMax - Time{1}));
+        EXPECT_FALSE(bans.is_banned("a", now + kBanTimeMax));
+        now += kBanTimeMax;
+    }
+    now += kBanMemory;
+    bans.ban("a", now);
+    EXPECT_FALSE(bans.is_banned("a", now + kBanTimeMin));
+}
+
+TEST(BanList, is_bounded_and_the_first_to_end_gives_way) {
+    BanList bans;
+    using Time = BanList::Time;
     for (std::size_t i = 0; i <= kBansMax; ++i) bans.ban(std::to_string(i), Time{static_cast<std::int64_t>(i)});
     EXPECT_EQ(bans.size(), kBansMax);
     EXPECT_FALSE(bans.is_banned("0", Time{1}));

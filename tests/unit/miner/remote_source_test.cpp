@@ -17,7 +17,7 @@
 #include "miner/kernel.hpp"
 #include "miner/line_socket.hpp"
 #include "miner/miner.hpp"
-#include "small_server.hpp"
+#include "tests/unit/miner/small_server.hpp"
 
 namespace cairn::miner {
 namespace {

@@ -4,7 +4,7 @@
 #include <chrono>
 #include <thread>
 
-#include "board_fixture.hpp"
+#include "tests/unit/node/mining/board_fixture.hpp"
 #include "miner/kernel.hpp"
 #include "miner/miner.hpp"
 

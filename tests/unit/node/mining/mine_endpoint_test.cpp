@@ -7,7 +7,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "board_fixture.hpp"
+#include "tests/unit/node/mining/board_fixture.hpp"
 #include "core/base/hex.hpp"
 #include "core/crypto/sha256.hpp"
 #include "node/mining/limits.hpp"

@@ -2,7 +2,7 @@
 // What kills or starves a client, one row of docs/mining.md's list after the other, and the extensions' exact answers.
 #include <set>
 
-#include "stratum_fixture.hpp"
+#include "tests/unit/node/mining/stratum_fixture.hpp"
 
 namespace cairn::node {
 namespace {

@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-#include "foreign_client.hpp"
+#include "tests/unit/node/mining/foreign_client.hpp"
 #include "node/mining/stratum_session.hpp"
 
 namespace cairn::node {

@@ -13,8 +13,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "board_fixture.hpp"
-#include "foreign_client.hpp"
+#include "tests/unit/node/mining/board_fixture.hpp"
+#include "tests/unit/node/mining/foreign_client.hpp"
 #include "node/mining/ban_list.hpp"
 
 namespace cairn::node {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "node/mining/stratum_session.hpp"
 
-#include "stratum_fixture.hpp"
+#include "tests/unit/node/mining/stratum_fixture.hpp"
 
 namespace cairn::node {
 namespace {

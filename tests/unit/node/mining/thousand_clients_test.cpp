@@ -7,7 +7,7 @@
 
 #include <malloc.h>
 
-#include "stratum_fixture.hpp"
+#include "tests/unit/node/mining/stratum_fixture.hpp"
 
 namespace cairn::node {
 namespace {

@@ -75,8 +75,10 @@ TEST(StratumWork, getwork_of_the_worked_vector_both_ways) {
 
 TEST(StratumWork, getwork_data_of_any_other_length_or_alphabet_is_refused) {
     const std::string data = kGetworkData;
-    for (std::size_t length = 0; length < data.size(); ++length)
-        if (length != 160) EXPECT_FALSE(parse_getwork_data(data.substr(0, length))) << length;
+    for (std::size_t length = 0; length < data.size(); ++length) {
+        if (length == 160) continue;
+        EXPECT_FALSE(parse_getwork_data(data.substr(0, length))) << length;
+    }
     EXPECT_FALSE(parse_getwork_data(data + "00"));
     EXPECT_FALSE(parse_getwork_data("0x" + data.substr(2)));
     std::string odd = data;

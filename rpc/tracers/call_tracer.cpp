@@ -17,7 +17,11 @@ void write_log(JsonWriter& out, const FrameLog& log) {
     out.quantity("index", log.index).quantity("position", log.position).end_object();
 }
 
-void write_frame(JsonWriter& out, const CallTree& tree, const CallFrame& frame) {
+}  // namespace
+
+void write_call_frame(JsonWriter& out, const CallTree& tree, std::size_t index,
+                      const std::function<void(JsonWriter& out, std::size_t index)>& more) {
+    const auto& frame = tree.frames()[index];
     out.begin_object().data("from", frame.from);
     out.quantity("gas", frame.gas).quantity("gasUsed", frame.gas_used);
     if (frame.to) out.data("to", *frame.to);
@@ -28,7 +32,7 @@ void write_frame(JsonWriter& out, const CallTree& tree, const CallFrame& frame) 
         if (const auto reason = revert_reason(frame.output); !reason.empty()) out.text("revertReason", reason);
     if (!frame.children.empty()) {
         out.key("calls").begin_array();
-        for (const auto child : frame.children) write_frame(out, tree, tree.frames()[child]);
+        for (const auto child : frame.children) write_call_frame(out, tree, child, more);
         out.end_array();
     }
     if (!frame.logs.empty()) {
@@ -37,11 +41,11 @@ void write_frame(JsonWriter& out, const CallTree& tree, const CallFrame& frame) 
         out.end_array();
     }
     if (frame.value) out.quantity("value", *frame.value);
-    out.text("type", vm::opcode_name(frame.opcode)).end_object();
+    out.text("type", vm::opcode_name(frame.opcode));
+    if (more) more(out, index);
+    out.end_object();
 }
 
-}  // namespace
-
-void CallTracer::write(JsonWriter& out) { write_frame(out, tree(), tree().root()); }
+void CallTracer::write(JsonWriter& out) { write_call_frame(out, tree(), 0); }
 
 }  // namespace cairn::rpc

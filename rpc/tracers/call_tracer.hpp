@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <functional>
+
 #include "rpc/tracers/call_tree.hpp"
 #include "rpc/tracers/tx_tracer.hpp"
 
@@ -32,5 +34,9 @@ public:
     using CallTreeTracer::CallTreeTracer;
     void write(JsonWriter& out) override;
 };
+
+/// Writes a frame of the tree and all below as callTracer does; `more`, where it is set, adds members to each object.
+void write_call_frame(JsonWriter& out, const CallTree& tree, std::size_t index,
+                      const std::function<void(JsonWriter& out, std::size_t index)>& more = {});
 
 }  // namespace cairn::rpc

@@ -67,6 +67,8 @@ public:
     /// Of a finished transaction: at least one, the first being the outermost.
     [[nodiscard]] const std::vector<CallFrame>& frames() const noexcept { return frames_; }
     [[nodiscard]] const CallFrame& root() const noexcept { return frames_.front(); }
+    /// The place of the innermost running frame; there is one between on_enter and on_exit.
+    [[nodiscard]] std::size_t current() const noexcept { return open_.back(); }
     /// Bytes of inputs, outputs and logs, and the frames themselves.
     [[nodiscard]] std::size_t size() const noexcept { return size_; }
 

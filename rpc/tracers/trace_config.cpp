@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "rpc/tracers/call_tracer.hpp"
+#include "rpc/tracers/erc7562_tracer.hpp"
 #include "rpc/tracers/small_tracers.hpp"
 
 namespace cairn::rpc {
@@ -42,6 +43,7 @@ std::optional<TracerKind> find_kind(std::string_view name) {
         {"callTracer", TracerKind::Call},      {"flatCallTracer", TracerKind::FlatCall},
         {"prestateTracer", TracerKind::Prestate}, {"4byteTracer", TracerKind::FourByte},
         {"noopTracer", TracerKind::Noop},      {"muxTracer", TracerKind::Mux},
+        {"erc7562Tracer", TracerKind::Erc7562},
     };
     for (const auto& [known, kind] : kNames)
         if (known == name) return kind;
@@ -150,6 +152,7 @@ std::unique_ptr<TxTracer> TraceConfig::make() const {
         case TracerKind::Prestate: return std::make_unique<PrestateTracer>(prestate);
         case TracerKind::FourByte: return std::make_unique<FourByteTracer>();
         case TracerKind::Noop: return std::make_unique<NoopTracer>();
+        case TracerKind::Erc7562: return std::make_unique<Erc7562Tracer>(call.has_logs);
         case TracerKind::Mux: break;
     }
     MuxTracer::Parts made;

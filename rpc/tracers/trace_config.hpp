@@ -17,7 +17,7 @@
 namespace cairn::rpc {
 
 /// Which tracer a request asks for.
-enum class TracerKind : std::uint8_t { StructLog, Call, FlatCall, Prestate, FourByte, Noop, Mux };
+enum class TracerKind : std::uint8_t { StructLog, Call, FlatCall, Prestate, FourByte, Noop, Mux, Erc7562 };
 
 /// The tracing part of a debug_trace* request (geth's TraceConfig): `tracer`, `tracerConfig`, `timeout`, and the
 /// options of the struct logger.

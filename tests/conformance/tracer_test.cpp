@@ -191,6 +191,7 @@ void run_folder(const std::string& folder, const std::string& tracer_name) {
 
 TEST(TracerCases, call_tracer) { run_folder("call_tracer", "callTracer"); }
 TEST(TracerCases, call_tracer_with_logs) { run_folder("call_tracer_withLog", "callTracer"); }
+TEST(TracerCases, erc7562_tracer) { run_folder("erc7562_tracer", "erc7562Tracer"); }
 TEST(TracerCases, flat_call_tracer) { run_folder("call_tracer_flat", "flatCallTracer"); }
 TEST(TracerCases, prestate_tracer) { run_folder("prestate_tracer", "prestateTracer"); }
 TEST(TracerCases, prestate_tracer_with_diff) { run_folder("prestate_tracer_with_diff_mode", "prestateTracer"); }

@@ -296,7 +296,8 @@ void HeaderSync::take_checked(std::vector<HashedHeader> headers, const ChainSnap
     batch_ends_.push_back({tip_->header->number, tip_->header.hash()});
     if (!is_dropped_) {
         held_.insert(held_.end(), checked.begin(), checked.end());
-        if (held_.size() > kHeadersAheadMax - kHeaderBatch) {
+        // Room is left for the batches that are on their way.
+        if (held_.size() + (kHeaderBatchesMax + 1) * kHeaderBatch > kHeadersAheadMax) {
             held_.clear();
             held_.shrink_to_fit();
             is_dropped_ = true;

@@ -103,12 +103,12 @@ TEST_F(BodyFetchRun, a_lost_connection_gives_its_questions_back) {
     add_peers(2);
     fetch_.add(kSource, headers_of(blocks));
     fetch_.tick(now_);
+    const auto queries = take_sent<GetBlockBodies>(shared_.actions);
+    ASSERT_EQ(queries.size(), 2U);
     shared_.peers.erase(2);
     fetch_.on_peer_gone(2);
-    (void)take_sent<GetBlockBodies>(shared_.actions);
-    shared_.find(1)->body_requests = 0;
-    fetch_.clear();
-    fetch_.add(kSource, headers_of(blocks));
+    for (const auto& [peer, query] : queries)
+        EXPECT_EQ(fetch_.on_bodies(peer, serve_bodies(*chain_.snapshot(), query), now_), peer == 1);
     run();
     EXPECT_EQ(blocks_, blocks);
 }

@@ -97,7 +97,7 @@ TEST_F(HeaderSyncRun, a_fork_below_the_probe_is_found_by_halving) {
 
 TEST_F(HeaderSyncRun, a_chain_shorter_than_ours_but_heavier_is_followed) {
     grow(ours_, 300, 20, 1);
-    grow(theirs_, 200, 1, 2);
+    grow(theirs_, 290, 1, 2);
     ASSERT_GT(theirs_.head().total, ours_.head().total);
     start();
     run();

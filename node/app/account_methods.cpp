@@ -7,7 +7,7 @@
 
 #include "core/base/hex.hpp"
 #include "node/app/methods.hpp"
-#include "node/app/pool_door.hpp"
+#include "node/app/rpc_pool.hpp"
 #include "rpc/bind.hpp"
 #include "rpc/call_args.hpp"
 #include "rpc/encode.hpp"

@@ -8,7 +8,7 @@
 #include "core/base/assert.hpp"
 #include "core/base/hex.hpp"
 #include "core/base/log.hpp"
-#include "node/app/pool_door.hpp"
+#include "node/app/rpc_pool.hpp"
 
 namespace cairn::node {
 namespace {
@@ -82,6 +82,7 @@ UnixSeconds BlockMaker::now() const {
 
 void BlockMaker::on_head(const chain::HeadChangedPtr& event) {
     pool_.on_head_changed(*event, now());
+    if (forgets_reverted_) pool_.clear();
     policy_.on_head(std::chrono::steady_clock::now());
     {
         const std::lock_guard lock{mutex_};
@@ -93,11 +94,11 @@ void BlockMaker::on_head(const chain::HeadChangedPtr& event) {
 void BlockMaker::on_pool() {
     pool_changed_ = false;
     policy_.on_pool(std::chrono::steady_clock::now());
-    if (!automines_) return;
     {
         const std::lock_guard lock{mutex_};
         pending_.reset();
     }
+    if (!automines_) return;
     if (pool_.status().pending == 0) return;
     if (const auto mined = mine_here({}); !mined)
         log::warn("No block could be made", {{"reason", mined.error()}});
@@ -288,6 +289,18 @@ void BlockMaker::wait_mined() {
     } catch (const std::future_error&) {
         // Stopping: nothing more comes.
     }
+}
+
+bool BlockMaker::rewind(const chain::BlockRef& block) {
+    forgets_reverted_ = true;
+    const bool is_done = chain_.set_head(block).get();
+    try {
+        on_thread([] {});  // what the event brings about has happened
+    } catch (const std::future_error&) {
+        return false;  // stopping
+    }
+    forgets_reverted_ = false;
+    return is_done;
 }
 
 void BlockMaker::set_automine(bool is_on) {

@@ -78,6 +78,10 @@ public:
         std::optional<UnixSeconds> timestamp = {});
     /// Waits until what was put into the pool before is in a block, where blocks come at once.
     void wait_mined();
+    /// Takes the head back to a canonical block; transactions of the blocks above are forgotten,
+    /// not pooled again.
+    /// @return as ChainManager::set_head
+    [[nodiscard]] bool rewind(const chain::BlockRef& block);
     void set_automine(bool is_on);
     [[nodiscard]] bool automines() const noexcept { return automines_; }
     /// A block every so often, on top of what automine makes; 0: not.
@@ -120,6 +124,7 @@ private:
     std::atomic<std::int64_t> time_offset_{0};
     std::atomic<bool> pool_changed_{false};
     std::atomic<bool> is_stopping_{false};
+    std::atomic<bool> forgets_reverted_{false};
 
     // The thread's own.
     chain::BlockBuilder builder_;

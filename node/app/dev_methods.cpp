@@ -113,7 +113,7 @@ Reply revert(NodeContext& context, Call&, JsonWriter& out, AnyJson id) {
     const NodeContext::Snapshot point = context.snapshots[*number - 1];
     context.snapshots.resize(*number - 1);
     context.pool.clear();
-    if (!context.chain.set_head(point.head).get()) {
+    if (!context.maker.rewind(point.head)) {
         out.boolean(false);
         return {};
     }
@@ -124,7 +124,6 @@ Reply revert(NodeContext& context, Call&, JsonWriter& out, AnyJson id) {
         if (last.head == point.head.hash) (void)context.chain.pretend(std::move(last.before)).get();
     }
     context.maker.set_time_offset(point.time_offset);
-    context.maker.wait_mined();
     out.boolean(true);
     return {};
 }
@@ -254,7 +253,7 @@ Reply reset(NodeContext& context, Call&, JsonWriter& out, std::optional<AnyJson>
     context.pool.clear();
     context.snapshots.clear();
     const auto& genesis = context.chain.genesis_block();
-    if (!context.chain.set_head({0, genesis.header.hash()}).get())
+    if (!context.maker.rewind({0, genesis.header.hash()}))
         return rpc::server_error("the chain cannot go back to its genesis");
     // Newest first, so that the oldest value is what stays.
     while (!context.undo.empty()) {

@@ -29,8 +29,9 @@ void gauge(std::string& out, std::string_view name, std::string_view help, T val
 
 }  // namespace
 
-MetricsServer::MetricsServer(NodeContext& context, MiningDoor& mining, rpc::Server& rpc_server)
-    : context_{context}, mining_{mining}, rpc_server_{rpc_server} {}
+MetricsServer::MetricsServer(NodeContext& context, MiningDoor& mining, rpc::Server& rpc_server,
+                             const Network* network)
+    : context_{context}, mining_{mining}, rpc_server_{rpc_server}, network_{network} {}
 
 Result<void, std::string> MetricsServer::start(const std::string& address, std::uint16_t port) {
     rpc::ServerOptions options;
@@ -93,6 +94,7 @@ std::string MetricsServer::page() const {
             rpc_stats.timed_out);
     const auto store = context_.chain.store().stats();
     gauge(out, "cairn_store_bytes", "Bytes of the data file on disk.", store.file_bytes);
+    if (network_ != nullptr) out += network_->metrics();
     return out;
 }
 

@@ -9,6 +9,7 @@
 #include "core/base/expected.hpp"
 #include "node/app/methods.hpp"
 #include "node/app/mining_door.hpp"
+#include "node/app/network.hpp"
 #include "rpc/server.hpp"
 
 namespace cairn::node {
@@ -17,7 +18,9 @@ namespace cairn::node {
 /// `/debug/metrics/prometheus`. What it reads from outlives it.
 class MetricsServer {
 public:
-    MetricsServer(NodeContext& context, MiningDoor& mining, rpc::Server& rpc_server);
+    /// @param network  null where there is none
+    MetricsServer(NodeContext& context, MiningDoor& mining, rpc::Server& rpc_server,
+                  const Network* network);
 
     /// @return why it cannot listen, for people
     [[nodiscard]] Result<void, std::string> start(const std::string& address, std::uint16_t port);
@@ -29,6 +32,7 @@ private:
     NodeContext& context_;
     MiningDoor& mining_;
     rpc::Server& rpc_server_;
+    const Network* network_;
     rpc::Dispatcher no_methods_;
     std::optional<rpc::Server> server_;
 };

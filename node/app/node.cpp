@@ -27,8 +27,9 @@
 #include "node/app/methods.hpp"
 #include "node/app/metrics.hpp"
 #include "node/app/mining_door.hpp"
+#include "node/app/network.hpp"
 #include "node/app/options.hpp"
-#include "node/app/pool_door.hpp"
+#include "node/app/rpc_pool.hpp"
 #include "node/app/signals.hpp"
 #include "node/mining/mine_endpoint.hpp"
 #include "node/mining/stratum_server.hpp"
@@ -131,7 +132,7 @@ struct Node::Parts {
     std::optional<DevAccounts> accounts;
     WorkerTable workers;
     std::optional<MiningDoor> mining;
-    std::optional<PoolDoor> pool_door;
+    std::optional<RpcPool> rpc_pool;
     std::optional<ControlDoor> control_door;
     std::optional<StratumServer> stratum;
     std::optional<MineEndpoint> mine_endpoint;
@@ -140,6 +141,7 @@ struct Node::Parts {
     std::optional<rpc::Dispatcher> dispatcher;
     std::unique_ptr<NodeContext> context;
     std::optional<rpc::Server> server;
+    std::unique_ptr<Network> network;
     std::optional<MetricsServer> metrics;
 };
 
@@ -231,7 +233,7 @@ Result<rpc::ServerOptions, std::string> Node::Parts::server_options() const {
     websocket.has_websocket = true;
     websocket.websocket_origins = command.websocket.origins;
     websocket.websocket_apis = apis_of(command.websocket, command.is_dev);
-    // On a developer's node both speak on the HTTP port too, as anvil's users expect.
+    // On a developer's node the HTTP port speaks WebSocket too, as anvil's users expect.
     if (command.is_dev) {
         http.has_websocket = true;
         http.websocket_apis = websocket.websocket_apis;
@@ -246,14 +248,14 @@ Result<rpc::ServerOptions, std::string> Node::Parts::server_options() const {
 }
 
 Result<void, std::string> Node::Parts::open_rpc() {
-    pool_door.emplace(*pool, [this] { maker->wait_mined(); });
+    rpc_pool.emplace(*pool, [this] { maker->wait_mined(); });
     control_door.emplace(*chain);
     eth.reset(new rpc::EthContext{.store = *store, .spec = chain->spec()});
     eth->limits = command.limits;
     eth->client_version = "cairn/v" CAIRN_VERSION "/linux/c++20";
     eth->pending = &*maker;
     eth->build = &*maker;
-    eth->pool = &*pool_door;
+    eth->pool = &*rpc_pool;
     eth->mining = &*mining;
     eth->control = &*control_door;
     dispatcher.emplace(command.limits);
@@ -277,14 +279,18 @@ Result<void, std::string> Node::Parts::open_rpc() {
         .network_id = command.network_id.value_or(chain->spec().chain_id()),
         .data_folder = command.folder.root.string(),
         .started_at = started_at,
-        .peer_count = [] { return std::size_t{0}; },
-        .listens = false,
+        .peer_count = [this] { return network ? network->peer_count() : 0; },
+        .listens = network && network->is_listening(),
         .request_stop = [this] { request_stop(ExitCode::Ok); },
         .accounts = accounts ? &*accounts : nullptr});
     dispatcher->add(rpc::chain_methods(*eth));
     dispatcher->add(status_methods(*context));
     dispatcher->add(account_methods(*context));
     if (command.is_dev) dispatcher->add(dev_methods(*context));
+    if (network) {
+        eth->sync = network.get();
+        dispatcher->add(network->methods());
+    }
     const auto options = server_options();
     if (!options) return Fault{options.error()};
     server.emplace(*dispatcher, *options);
@@ -334,6 +340,7 @@ void Node::Parts::request_stop(ExitCode code) {
 void Node::Parts::stop() {
     metrics.reset();
     if (server) server->stop();
+    if (network) network->stop();
     if (mine_poller.joinable()) {
         mine_poller.request_stop();
         mine_poller.join();
@@ -345,13 +352,14 @@ void Node::Parts::stop() {
     if (chain) chain->stop();
     if (command.is_folder_temporary) {
         server.reset();
+        network.reset();
         context.reset();
         dispatcher.reset();
         eth.reset();
         mine_endpoint.reset();
         stratum.reset();
         control_door.reset();
-        pool_door.reset();
+        rpc_pool.reset();
         mining.reset();
         maker.reset();
         board.reset();
@@ -373,6 +381,11 @@ Result<std::unique_ptr<Node>, std::string> Node::start(const RunCommand& command
     if (auto opened = parts->open_chain(); !opened) return Fault{opened.error()};
     parts->make_blocks_from_pool();
     if (auto opened = parts->open_mining(); !opened) return Fault{opened.error()};
+    if (command.has_network) {
+        auto network = Network::start(command, *parts->chain, *parts->pool);
+        if (!network) return Fault{network.error()};
+        parts->network = *std::move(network);
+    }
     if (auto opened = parts->open_rpc(); !opened) return Fault{opened.error()};
     Parts* const raw = parts.get();
     if (parts->mine_endpoint)
@@ -384,7 +397,8 @@ Result<std::unique_ptr<Node>, std::string> Node::start(const RunCommand& command
             raw->mine_endpoint->run(stop, kClock);
         }};
     if (command.has_metrics) {
-        parts->metrics.emplace(*parts->context, *parts->mining, *parts->server);
+        parts->metrics.emplace(*parts->context, *parts->mining, *parts->server,
+                               parts->network.get());
         if (auto started = parts->metrics->start(command.metrics_address, command.metrics_port);
             !started)
             return Fault{started.error()};
@@ -407,15 +421,20 @@ std::string Node::banner() const {
     std::size_t index = 0;
     const auto ports = parts.server->ports();
     const char* scheme = parts.command.tls_certificate.empty() ? "" : "s";
-    if (parts.command.http.is_open)
-        out += fmt::format("RPC         http{}://{}:{}\n", scheme, parts.command.http.address,
-                           ports.at(index++));
+    if (parts.command.http.is_open) {
+        const auto port = ports.at(index++);
+        out += fmt::format("RPC         http{}://{}:{}\n", scheme, parts.command.http.address, port);
+        if (parts.command.is_dev)
+            out += fmt::format("WebSocket   ws{}://{}:{}\n", scheme, parts.command.http.address,
+                               port);
+    }
     if (parts.command.websocket.is_open)
         out += fmt::format("WebSocket   ws{}://{}:{}\n", scheme, parts.command.websocket.address,
                            ports.at(index++));
     if (parts.stratum)
         out += fmt::format("Stratum     stratum+tcp://{}:{}\n", parts.command.stratum_address,
                            parts.stratum->port());
+    if (parts.network) out += fmt::format("Peers       {}\n", parts.network->enode());
     out += fmt::format("Chain id    {}\n", parts.chain->spec().chain_id());
     out += fmt::format("Data        {}{}\n", parts.command.folder.root.string(),
                        parts.command.is_folder_temporary ? " (temporary)" : "");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "node/app/pool_door.hpp"
+#include "node/app/rpc_pool.hpp"
 
 #include <chrono>
 #include <utility>
@@ -26,7 +26,7 @@ UnixSeconds system_seconds() {
     return static_cast<UnixSeconds>(std::chrono::duration_cast<std::chrono::seconds>(now).count());
 }
 
-Result<TxHash, rpc::RpcError> PoolDoor::add(const PooledTx& tx) {
+Result<TxHash, rpc::RpcError> RpcPool::add(const PooledTx& tx) {
     auto in = recover(tx);
     if (!in) return Unexpected{in.error()};
     const auto added = pool_.add(*in, chain::Origin::Local, system_seconds());
@@ -35,7 +35,7 @@ Result<TxHash, rpc::RpcError> PoolDoor::add(const PooledTx& tx) {
     return added->tx->hash();
 }
 
-rpc::Reply PoolDoor::test(const PooledTx& tx) {
+rpc::Reply RpcPool::test(const PooledTx& tx) {
     const auto in = recover(tx);
     if (!in) return Unexpected{in.error()};
     const auto checked = pool_.check(*in, chain::Origin::Local, system_seconds());
@@ -43,17 +43,17 @@ rpc::Reply PoolDoor::test(const PooledTx& tx) {
     return {};
 }
 
-std::optional<RecoveredTx> PoolDoor::find(const TxHash& hash) {
+std::optional<RecoveredTx> RpcPool::find(const TxHash& hash) {
     const auto found = pool_.find(hash);
     if (!found) return std::nullopt;
     return found->tx;
 }
 
-std::optional<std::uint64_t> PoolDoor::next_nonce(const Address& sender) {
+std::optional<std::uint64_t> RpcPool::next_nonce(const Address& sender) {
     return pool_.pending_nonce(sender);
 }
 
-std::vector<rpc::PoolEntry> PoolDoor::content(const std::optional<Address>& sender) {
+std::vector<rpc::PoolEntry> RpcPool::content(const std::optional<Address>& sender) {
     std::vector<rpc::PoolEntry> out;
     if (sender) {
         for (const auto& entry : pool_.content_of(*sender)) out.push_back(entry_of(entry));
@@ -64,12 +64,12 @@ std::vector<rpc::PoolEntry> PoolDoor::content(const std::optional<Address>& send
     return out;
 }
 
-rpc::PoolStatus PoolDoor::status() {
+rpc::PoolStatus RpcPool::status() {
     const auto status = pool_.status();
     return {status.pending, status.queued};
 }
 
-std::shared_ptr<void> PoolDoor::listen(std::function<void(const RecoveredTx&)> listener) {
+std::shared_ptr<void> RpcPool::listen(std::function<void(const RecoveredTx&)> listener) {
     using Subscription = chain::EventBus<chain::PoolEvent>::Subscription;
     return std::make_shared<Subscription>(pool_.events().subscribe(
         [listener = std::move(listener)](const chain::PoolEvent& event) {

@@ -11,10 +11,10 @@
 namespace cairn::node {
 
 /// The pool as RPC methods see it. The pool outlives it. Any thread.
-class PoolDoor final : public rpc::PoolApi {
+class RpcPool final : public rpc::PoolApi {
 public:
     /// @param after_add  called when a transaction was taken, before its sender hears of it
-    PoolDoor(chain::TxPool& pool, std::function<void()> after_add)
+    RpcPool(chain::TxPool& pool, std::function<void()> after_add)
         : pool_{pool}, after_add_{std::move(after_add)} {}
 
     [[nodiscard]] Result<TxHash, rpc::RpcError> add(const PooledTx& tx) override;

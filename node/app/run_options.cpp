@@ -26,6 +26,7 @@ struct RunWords {
     std::string etherbase;
     std::string bootnodes;
     std::string static_nodes;
+    std::string net_restrict;
     bool no_discovery = false;
     int verbosity = static_cast<int>(log::Level::Info);
     bool has_old_http_flag = false;
@@ -34,7 +35,6 @@ struct RunWords {
     std::string pool_journal = "transactions.rlp";
     bool fake_pow = false;
     std::uint64_t network_id = 0;
-    std::string testnet_flag;
 };
 
 void RunWordsDeleter::operator()(RunWords* words) const noexcept {
@@ -183,7 +183,6 @@ void add_network_options(CLI::App& app, RunWords& words) {
     RunCommand& command = words.command;
     const auto group = [](CLI::Option* option) { option->group("Peers"); };
     group(app.add_option("--port", command.port, "Port for peers, TCP and UDP")->capture_default_str());
-    group(app.add_option("--discovery.port", command.discovery_port, "UDP port (default: --port)"));
     group(app.add_option("--addr", command.listen_address, "Address to listen on for peers (default: all)"));
     group(app.add_option("--bootnodes", words.bootnodes, "enode URLs to begin with, by commas"));
     group(app.add_option("--staticnodes", words.static_nodes, "enode URLs to stay connected to, by commas"));
@@ -191,9 +190,9 @@ void add_network_options(CLI::App& app, RunWords& words) {
               ->capture_default_str());
     group(app.add_flag("--nodiscover", words.no_discovery, "Do not look for peers"));
     group(app.add_option("--nodekey", command.node_key_file, "File with the node's key (hex)"));
-    group(app.add_option("--nat", command.nat, "any, none, upnp, pmp or extip:ADDRESS")
+    group(app.add_option("--nat", command.nat, "none, or extip:ADDRESS under which others reach this node")
               ->capture_default_str());
-    group(app.add_option("--netrestrict", command.net_restrict, "Only peers in these networks (CIDR, by commas)"));
+    group(app.add_option("--netrestrict", words.net_restrict, "Only peers in these networks (CIDR, by commas)"));
 }
 
 void add_operator_options(CLI::App& app, RunWords& words) {
@@ -224,7 +223,6 @@ Result<DataFolder, std::string> make_temporary_folder() {
 void apply_dev_defaults(RunCommand& command, const RunWords& words) {
     command.network = BuiltInNetwork::Dev;
     command.has_network = false;
-    command.websocket.is_open = true;
     if (words.http_cors.empty()) command.http.origins = {"*"};
     if (words.ws_origins.empty()) command.websocket.origins = {"*"};
     if (words.dev_period != 0) command.dev_period = words.dev_period;
@@ -261,6 +259,7 @@ Result<RunCommand, std::string> make_run_command(const RunWords& words,
     if (words.network_id != 0) command.network_id = words.network_id;
     command.bootnodes = split(words.bootnodes);
     command.static_nodes = split(words.static_nodes);
+    command.net_restrict = split(words.net_restrict);
     command.has_discovery = !words.no_discovery;
     command.has_network = command.peers_max != 0;
     command.log.verbosity = static_cast<log::Level>(words.verbosity);

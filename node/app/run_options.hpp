@@ -75,14 +75,13 @@ struct RunCommand {
     bool has_network = true;  ///< off: no peers at all (`--dev`, `--maxpeers 0`)
     std::string listen_address{};
     std::uint16_t port = 30303;
-    std::uint16_t discovery_port = 0;  ///< 0: the same
     bool has_discovery = true;
     std::vector<std::string> bootnodes{};
     std::vector<std::string> static_nodes{};
     std::size_t peers_max = 50;
     std::filesystem::path node_key_file{};
-    std::string nat = "any";
-    std::string net_restrict{};
+    std::string nat = "none";
+    std::vector<std::string> net_restrict{};
 
     bool has_metrics = false;
     std::string metrics_address = "127.0.0.1";

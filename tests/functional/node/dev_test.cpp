@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: MIT
+// A development node as its users drive it.
+#include <gtest/gtest.h>
+#include <signal.h>
+
+#include <iomanip>
+#include <sstream>
+
+#include "tests/functional/node/running_node.hpp"
+
+namespace cairn::test {
+namespace {
+
+using Json = nlohmann::json;
+
+// Accounts 0 and 1 of the development mnemonic.
+const std::string kAlice = "0xf39fd6e51aad88f6f4ce6ab8827279cfffb92266";
+const std::string kBob = "0x70997970c51812dc3a010c7d01b50e0d17dc79c8";
+const std::string kNobody = "0x00000000000000000000000000000000000000aa";
+const std::string kTenThousandCoins = "0x21e19e0c9bab2400000";
+
+class DevNodeTest : public testing::Test {
+protected:
+    std::string send(const std::string& from, const std::string& to, const std::string& value) {
+        return node.call("eth_sendTransaction", {{{"from", from}, {"to", to}, {"value", value}}});
+    }
+    std::string balance(const std::string& address, const std::string& block = "latest") {
+        return node.call("eth_getBalance", {address, block});
+    }
+    std::string block_number() { return node.call("eth_blockNumber"); }
+    std::uint64_t timestamp(const std::string& block = "latest") {
+        const Json found = node.call("eth_getBlockByNumber", {block, false});
+        return std::stoull(found.at("timestamp").get<std::string>(), nullptr, 16);
+    }
+    RunningNode node{{"--dev"}};
+};
+
+TEST_F(DevNodeTest, has_ten_accounts_of_ten_thousand_coins_and_says_so) {
+    const Json accounts = node.call("eth_accounts");
+    ASSERT_EQ(accounts.size(), 10U);
+    EXPECT_EQ(accounts[0], kAlice);
+    for (const auto& account : accounts) EXPECT_EQ(balance(account), kTenThousandCoins);
+    // Known from anvil and Hardhat, where the same phrase is printed.
+    EXPECT_NE(node.output().find(
+                  "0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80"),
+              std::string::npos);
+    EXPECT_EQ(node.call("eth_chainId"), "0x539");
+    EXPECT_EQ(node.call("net_version"), "1337");
+}
+
+TEST_F(DevNodeTest, a_transaction_is_in_a_block_when_its_hash_comes_back) {
+    const auto hash = send(kAlice, kNobody, "0x7");
+    const Json receipt = node.call("eth_getTransactionReceipt", {hash});
+    ASSERT_FALSE(receipt.is_null());
+    EXPECT_EQ(receipt.at("status"), "0x1");
+    EXPECT_EQ(receipt.at("blockNumber"), "0x1");
+    EXPECT_EQ(balance(kNobody), "0x7");
+    EXPECT_EQ(balance(kNobody, "earliest"), "0x0");
+    EXPECT_EQ(node.call("eth_getTransactionCount", {kAlice, "latest"}), "0x1");
+}
+
+TEST_F(DevNodeTest, contracts_are_deployed_called_and_revert_with_their_data) {
+    const auto deploy = [&](const std::string& runtime) -> std::string {
+        // Copies what follows it into memory and returns it.
+        std::stringstream init;
+        init << "0x60" << std::hex << std::setw(2) << std::setfill('0') << runtime.size() / 2
+             << "80600b6000396000f3" << runtime;
+        const Json hash = node.call("eth_sendTransaction",
+                                    {{{"from", kAlice}, {"data", init.str()}}});
+        return node.call("eth_getTransactionReceipt", Json::array({hash})).at("contractAddress");
+    };
+    // Counts its slot 0 up and returns the count.
+    const std::string counter = deploy("6000546001018060005560005260206000f3");
+    EXPECT_EQ(node.call("eth_getCode", {counter, "latest"}),
+              "0x6000546001018060005560005260206000f3");
+    send(kAlice, counter, "0x0");
+    EXPECT_EQ(node.call("eth_call", {{{"to", counter}}, "latest"}),
+              "0x0000000000000000000000000000000000000000000000000000000000000002");
+    // Reverts with its call data.
+    const std::string refuser = deploy("365f5f37365ffd");
+    const Json refused =
+        node.error("eth_call", {{{"to", refuser}, {"data", "0x1234"}}, "latest"});
+    EXPECT_EQ(refused.at("code"), 3);
+    EXPECT_EQ(refused.at("message"), "execution reverted");
+    EXPECT_EQ(refused.at("data"), "0x1234");
+}
+
+TEST_F(DevNodeTest, a_snapshot_brings_everything_back) {
+    node.call("anvil_setBalance", {kNobody, "0x5"});
+    const Json id = node.call("evm_snapshot");
+    send(kAlice, kNobody, "0x1");
+    node.call("hardhat_setBalance", {kBob, "0x1"});
+    node.call("evm_increaseTime", {1000});
+    EXPECT_EQ(balance(kNobody), "0x6");
+    EXPECT_EQ(node.call("evm_revert", Json::array({id})), true);
+    EXPECT_EQ(balance(kNobody), "0x5");
+    EXPECT_EQ(balance(kBob), kTenThousandCoins);
+    EXPECT_EQ(block_number(), "0x0");
+    EXPECT_EQ(node.call("evm_revert", Json::array({id})), false) << "a snapshot serves once";
+    send(kAlice, kNobody, "0x1");
+    EXPECT_EQ(balance(kNobody), "0x6");
+}
+
+TEST_F(DevNodeTest, pretences_on_the_snapshots_own_block_are_taken_back_too) {
+    const Json id = node.call("evm_snapshot");
+    node.call("anvil_setBalance", {kNobody, "0x5"});
+    node.call("anvil_setNonce", {kNobody, "0x3"});
+    node.call("anvil_setCode", {kNobody, "0x6001"});
+    node.call("anvil_setStorageAt",
+              {kNobody, "0x0",
+               "0x0000000000000000000000000000000000000000000000000000000000000009"});
+    EXPECT_EQ(node.call("eth_getTransactionCount", {kNobody, "latest"}), "0x3");
+    EXPECT_EQ(node.call("eth_getCode", {kNobody, "latest"}), "0x6001");
+    EXPECT_EQ(node.call("eth_getStorageAt", {kNobody, "0x0", "latest"}),
+              "0x0000000000000000000000000000000000000000000000000000000000000009");
+    EXPECT_EQ(node.call("evm_revert", Json::array({id})), true);
+    EXPECT_EQ(balance(kNobody), "0x0");
+    EXPECT_EQ(node.call("eth_getTransactionCount", {kNobody, "latest"}), "0x0");
+    EXPECT_EQ(node.call("eth_getCode", {kNobody, "latest"}), "0x");
+}
+
+TEST_F(DevNodeTest, an_impersonated_account_sends_without_a_key) {
+    node.call("anvil_setBalance", {kNobody, kTenThousandCoins});
+    EXPECT_EQ(node.error("eth_sendTransaction", {{{"from", kNobody}, {"to", kBob}}}).at("message"),
+              "unknown account");
+    node.call("hardhat_impersonateAccount", {kNobody});
+    const auto hash = send(kNobody, kBob, "0x1");
+    EXPECT_EQ(node.call("eth_getTransactionByHash", {hash}).at("from"), kNobody);
+    node.call("hardhat_stopImpersonatingAccount", {kNobody});
+    EXPECT_EQ(node.error("eth_sendTransaction", {{{"from", kNobody}, {"to", kBob}}}).at("message"),
+              "unknown account");
+}
+
+TEST_F(DevNodeTest, blocks_come_when_they_are_told_to) {
+    node.call("evm_setAutomine", {false});
+    const auto hash = send(kAlice, kNobody, "0x1");
+    EXPECT_TRUE(node.call("eth_getTransactionReceipt", {hash}).is_null());
+    EXPECT_EQ(node.call("eth_getTransactionCount", {kAlice, "pending"}), "0x1");
+    EXPECT_EQ(balance(kNobody, "pending"), "0x1");
+    EXPECT_EQ(balance(kNobody, "latest"), "0x0");
+    node.call("evm_mine");
+    EXPECT_FALSE(node.call("eth_getTransactionReceipt", {hash}).is_null());
+    node.call("hardhat_mine", {"0x5", "0x3c"});
+    EXPECT_EQ(block_number(), "0x6");
+    EXPECT_EQ(timestamp("0x6") - timestamp("0x3"), 180U);
+    const auto wanted = timestamp() + 5000;
+    node.call("evm_setNextBlockTimestamp", {wanted});
+    node.call("evm_mine");
+    EXPECT_EQ(timestamp(), wanted);
+    node.call("evm_mine");
+    EXPECT_GT(timestamp(), wanted);
+    EXPECT_NE(node.error("evm_setNextBlockTimestamp", {wanted})
+                  .at("message")
+                  .get<std::string>()
+                  .find("is lower than or equal to"),
+              std::string::npos);
+}
+
+TEST_F(DevNodeTest, refusals_have_the_words_that_clients_look_for) {
+    const auto message = [&](const Json& tx) {
+        return node.error("eth_sendTransaction", Json::array({tx})).at("message").get<std::string>();
+    };
+    send(kAlice, kBob, "0x1");
+    EXPECT_EQ(message({{"from", kAlice}, {"to", kBob}, {"nonce", "0x0"}, {"gas", "0x5208"}}),
+              "nonce too low: next nonce 1, tx nonce 0");
+    EXPECT_EQ(message({{"from", kAlice},
+                       {"to", kBob},
+                       {"gas", "0x5208"},
+                       {"value", "0xffffffffffffffffffffffff"}})
+                  .rfind("insufficient funds for gas * price + value", 0),
+              0U);
+    EXPECT_EQ(node.error("eth_no_such_method").at("code"), -32601);
+}
+
+TEST_F(DevNodeTest, ctrl_c_stops_it_within_two_seconds) {
+    send(kAlice, kBob, "0x1");
+    EXPECT_EQ(node.end(SIGINT), 0);
+    EXPECT_LT(node.end_time(), std::chrono::seconds{2});
+}
+
+TEST_F(DevNodeTest, it_can_be_stopped_by_word) {
+    EXPECT_EQ(node.call("cairn_stop"), "stopping");
+    EXPECT_EQ(node.wait(), 0);
+}
+
+TEST(DevNode, a_kept_folder_goes_on_where_it_was_even_after_a_kill) {
+    TemporaryFolder folder;
+    const std::string data = (folder.path() / "data").string();
+    for (int round = 0; round < 3; ++round) {
+        RunningNode node{{"--dev", "--datadir", data}};
+        EXPECT_EQ(node.call("eth_blockNumber"), round == 0 ? "0x0" : "0x" + std::to_string(round));
+        node.call("eth_sendTransaction",
+                  {{{"from", kAlice}, {"to", kNobody}, {"value", "0x1"}}});
+        EXPECT_EQ(node.end(round == 1 ? SIGKILL : SIGTERM), round == 1 ? 128 + SIGKILL : 0);
+    }
+    RunningNode node{{"--dev", "--datadir", data}};
+    EXPECT_EQ(node.call("eth_getBalance", {kNobody, "latest"}), "0x3");
+}
+
+TEST(DevNode, its_conveniences_exist_nowhere_else) {
+    TemporaryFolder folder;
+    RunningNode node{{"--datadir", (folder.path() / "data").string(), "--maxpeers", "0",
+                      "--http.api", "eth,net,web3,evm,anvil,hardhat,personal"}};
+    for (const char* method : {"evm_mine", "anvil_setBalance", "hardhat_mine", "personal_sign",
+                               "eth_sendTransaction", "eth_sign"})
+        EXPECT_EQ(node.error(method).at("code"), -32601) << method;
+    EXPECT_EQ(node.call("eth_accounts"), Json::array());
+    EXPECT_EQ(node.call("eth_chainId"), "0x11da7");
+}
+
+}  // namespace
+}  // namespace cairn::test

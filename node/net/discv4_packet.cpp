@@ -24,11 +24,15 @@ enum class Type : std::uint8_t {
 
 // --- Reading -----------------------------------------------------------------------------------
 
-/// A port; 0 where the number is no port.
+/// A port; 0 where the number is no port. Leading zeros are forgiven: ethereumjs writes two bytes
+/// whatever the port is.
 bool read_port(RlpReader& reader, std::uint16_t& out) {
-    std::uint64_t port = 0;
-    if (!reader.read(port)) return false;
-    out = port > 0xffff ? std::uint16_t{0} : static_cast<std::uint16_t>(port);
+    ByteView bytes;
+    if (!reader.read_view(bytes)) return false;
+    while (!bytes.empty() && bytes[0] == 0) bytes = bytes.subspan(1);
+    out = 0;
+    if (bytes.size() > 2) return true;
+    for (const std::uint8_t byte : bytes) out = static_cast<std::uint16_t>(out << 8 | byte);
     return true;
 }
 

@@ -191,8 +191,8 @@ struct EthDecodeError {
 /// items are encoded already, as a store keeps them: [request_id, [item…]].
 [[nodiscard]] Bytes encode_eth_reply(RequestId request_id, std::span<const Bytes> items);
 
-/// A body, receipts or transaction as an item of a message that was encoded otherwise: appends
-/// `tx` as PooledTransactions carries it.
+/// Appends `tx` as an item of PooledTransactions, for replies that are put together item by item
+/// (encode_eth_reply).
 void append_pooled_tx_item(Bytes& out, const PooledTx& tx);
 
 }  // namespace cairn::node

@@ -137,6 +137,16 @@ TEST(Discv4Packet, each_error_for_its_reason) {
     EXPECT_EQ(decode_packet(packet).error(), PacketError::BadSignature);
 }
 
+TEST(Discv4Packet, ports_may_have_leading_zeros_and_be_none) {
+    // What @ethereumjs/devp2p 10.0.0 writes for an unknown port, and a number that is no port.
+    const auto ping = decode_packet(
+        signed_packet(1, hex("dd04c9847f00000182000080cc847f00000182003583010000846b0250c6")));
+    ASSERT_TRUE(ping) << to_string(ping.error());
+    const auto& m = std::get<Ping>(ping->message);
+    EXPECT_EQ(m.from, (Endpoint{ip("127.0.0.1"), 0, 0}));
+    EXPECT_EQ(m.to, (Endpoint{ip("127.0.0.1"), 0x35, 0}));
+}
+
 TEST(Discv4Packet, somebody_elses_record_is_refused) {
     const EnrResponse theirs{PacketHash{}, NodeRecord::make(key_of(2), 1, {})};
     EXPECT_EQ(decode_packet(encode_packet(key_of(1), theirs).bytes).error(),

@@ -285,6 +285,8 @@ Result<chain::BlockRef, std::string> BlockMaker::mine(std::optional<UnixSeconds>
 void BlockMaker::wait_mined() {
     if (!automines_) return;
     try {
+        // First the block is made; its head, which the pool is to hear of, comes after that.
+        on_thread([] {});
         on_thread([] {});
     } catch (const std::future_error&) {
         // Stopping: nothing more comes.

@@ -42,7 +42,10 @@ class PrintedHandler : public EthHandler {
 public:
     LocalChain local_chain() override { return mainnet_at_genesis(); }
     void on_peer_ready(const PeerInfo& peer, const Status& status) override {
+        // Our second node finds us too, and is not whom this is about.
+        if (peer.client.find("ethereumjs") == std::string::npos) return;
         const std::lock_guard lock{mutex_};
+        peer_ = peer.id;
         status_ = status;
         version_ = peer.version;
         client_ = peer.client;
@@ -50,7 +53,7 @@ public:
     }
     void on_message(PeerId peer, EthMessage message) override {
         const std::lock_guard lock{mutex_};
-        codes_.push_back(code_of(message));
+        if (peer != peer_) return;
         if (const auto* m = std::get_if<GetBlockHeaders>(&message))
             reply(peer, EthCode::BlockHeaders, m->request_id, eip2481::kBlockHeaders);
         else if (const auto* b = std::get_if<GetBlockBodies>(&message))
@@ -73,7 +76,7 @@ public:
     Status status_;
     EthVersion version_{};
     std::string client_;
-    std::vector<EthCode> codes_;
+    PeerId peer_ = 0;
     std::vector<SignedTx> txs_;
     std::vector<TxAnnouncement> announced_;
     BlockHeaders headers_;

@@ -49,9 +49,9 @@ TEST(GenesisFiles, testnet_is_the_network_of_the_table) {
 // A change of these hashes is another network.
 TEST(GenesisFiles, hashes_are_fixed) {
     EXPECT_EQ(to_hex(make_genesis_block(load("testnet.json")).header.hash()),
-              "df386eef4fc10ec52c2dff69381e287ef96b8749f78e18e88d0f980411e7eabb");
+              "9fd2138b9481c6e7281640262a307f9dda72c18eac1813bed8352c8f5a14f4d3");
     EXPECT_EQ(to_hex(make_genesis_block(load("dev.json")).header.hash()),
-              "ea7ae5064e6f96d79d5cdd9297511f0fa4bbb62eb9f6127ad138efbb53bdf297");
+              "ce6e9b49ae5af2ebb10168143b79e9f17f906d2ca7012d8d8bba9164c9eebf2e");
 }
 
 TEST(GenesisFiles, dev_has_ten_accounts_of_10000_coins) {

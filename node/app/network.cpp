@@ -63,6 +63,13 @@ void write_log(NetLogLevel level, const std::string& line) {
     return out;
 }
 
+/// What --nat asks for. A node that listens on this machine alone needs no gateway.
+[[nodiscard]] std::optional<NatChoice> choose_nat(const RunCommand& command) {
+    const auto listen = IpAddress::parse(command.listen_address);
+    if (command.nat == "any" && listen && listen->is_loopback()) return NatChoice{};
+    return parse_nat(command.nat);
+}
+
 [[nodiscard]] Result<PeerServerConfig, std::string> make_config(const RunCommand& command) {
     PeerServerConfig config;
     auto key = open_key(command.node_key_file.empty() ? command.folder.root / "nodekey"
@@ -89,13 +96,12 @@ void write_log(NetLogLevel level, const std::string& line) {
         if (!network) return Fault{fmt::format("--netrestrict: `{}` is no network", text)};
         config.allowed.push_back(*network);
     }
-    if (command.nat.starts_with("extip:")) {
-        config.external_ip = IpAddress::parse(command.nat.substr(6));
-        if (!config.external_ip)
-            return Fault{fmt::format("--nat: `{}` is no IP address", command.nat.substr(6))};
-    } else if (command.nat != "none") {
-        return Fault{fmt::format("--nat: `{}` is neither none nor extip:ADDRESS", command.nat)};
-    }
+    if (const auto nat = choose_nat(command); !nat)
+        return Fault{fmt::format("--nat: `{}` is none of none, any, upnp, pmp, pmp:ADDRESS, "
+                                 "extip:ADDRESS",
+                                 command.nat)};
+    else if (nat->kind == NatKind::ExtIp)
+        config.external_ip = nat->address;
     config.node_db_file = command.folder.root / "nodes";
     config.log = write_log;
     config.on_failure = [](const std::string& what) {
@@ -139,6 +145,13 @@ Result<std::unique_ptr<Network>, std::string> Network::start(const RunCommand& c
     sync.log = [](const std::string& line) { log::info(line); };
     parts->sync.emplace(std::move(sync));
     parts->server->start(*parts->sync);
+    if (const auto nat = choose_nat(command);
+        nat && nat->kind != NatKind::None && nat->kind != NatKind::ExtIp)
+        parts->nat.emplace(*nat, command.port, [raw](const NatMapping& mapping) {
+            raw->server->set_external_ip(mapping.external_ip);
+            log::info("The gateway passes our port on",
+                      {{"address", mapping.external_ip.to_string()}, {"port", mapping.port}});
+        });
     // Ticks re-arm themselves on the network's thread until it ends.
     struct Ticker {
         static void tick(Parts* at) {
@@ -155,6 +168,7 @@ Result<std::unique_ptr<Network>, std::string> Network::start(const RunCommand& c
 
 void Network::stop() {
     if (!parts_ || parts_->is_stopped.exchange(true)) return;
+    parts_->nat.reset();
     parts_->server->post([raw = parts_.get()] { raw->sync->stop(); });
     parts_->server->stop();
     parts_->sync->stop();

@@ -7,6 +7,7 @@
 
 #include "core/base/thread_pool.hpp"
 #include "node/app/network.hpp"
+#include "node/net/nat.hpp"
 #include "node/net/peer_server.hpp"
 #include "node/sync/sync_service.hpp"
 
@@ -22,6 +23,7 @@ struct Network::Parts {
     ThreadPool verify_pool{1};
     std::optional<PeerServer> server;
     std::optional<SyncService> sync;
+    std::optional<NatKeeper> nat;
     std::atomic<bool> is_stopped{false};
     std::uint64_t ticks = 0;  // network's thread
 };

@@ -34,7 +34,10 @@
 #include "node/mining/mine_endpoint.hpp"
 #include "node/mining/stratum_server.hpp"
 #include "rpc/eth_methods.hpp"
+#include "rpc/filters.hpp"
+#include "rpc/openrpc.hpp"
 #include "rpc/server.hpp"
+#include "rpc/subscriptions.hpp"
 
 namespace cairn::node {
 namespace {
@@ -140,8 +143,10 @@ struct Node::Parts {
     std::unique_ptr<rpc::EthContext> eth;
     std::optional<rpc::Dispatcher> dispatcher;
     std::unique_ptr<NodeContext> context;
-    std::optional<rpc::Server> server;
     std::unique_ptr<Network> network;
+    std::optional<rpc::FilterHub> filters;
+    std::optional<rpc::SubscriptionHub> subscriptions;
+    std::optional<rpc::Server> server;
     std::optional<MetricsServer> metrics;
 };
 
@@ -291,6 +296,11 @@ Result<void, std::string> Node::Parts::open_rpc() {
         eth->sync = network.get();
         dispatcher->add(network->methods());
     }
+    filters.emplace(*eth, &chain->head_events());
+    subscriptions.emplace(*eth, &chain->head_events());
+    dispatcher->add(filters->methods());
+    dispatcher->add(subscriptions->methods());
+    dispatcher->add(rpc::rpc_methods(*dispatcher, CAIRN_VERSION));
     const auto options = server_options();
     if (!options) return Fault{options.error()};
     server.emplace(*dispatcher, *options);
@@ -352,6 +362,8 @@ void Node::Parts::stop() {
     if (chain) chain->stop();
     if (command.is_folder_temporary) {
         server.reset();
+        subscriptions.reset();
+        filters.reset();
         network.reset();
         context.reset();
         dispatcher.reset();

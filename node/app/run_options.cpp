@@ -190,7 +190,7 @@ void add_network_options(CLI::App& app, RunWords& words) {
               ->capture_default_str());
     group(app.add_flag("--nodiscover", words.no_discovery, "Do not look for peers"));
     group(app.add_option("--nodekey", command.node_key_file, "File with the node's key (hex)"));
-    group(app.add_option("--nat", command.nat, "none, or extip:ADDRESS under which others reach this node")
+    group(app.add_option("--nat", command.nat, "any, none, upnp, pmp or extip:ADDRESS: how others reach this node")
               ->capture_default_str());
     group(app.add_option("--netrestrict", words.net_restrict, "Only peers in these networks (CIDR, by commas)"));
 }

@@ -80,7 +80,7 @@ struct RunCommand {
     std::vector<std::string> static_nodes{};
     std::size_t peers_max = 50;
     std::filesystem::path node_key_file{};
-    std::string nat = "none";
+    std::string nat = "any";
     std::vector<std::string> net_restrict{};
 
     bool has_metrics = false;

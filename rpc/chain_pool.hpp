@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <functional>
+#include <utility>
+
 #include "chain/pool/tx_pool.hpp"
 #include "rpc/node_api.hpp"
 
@@ -10,8 +13,11 @@ namespace cairn::rpc {
 /// the system's.
 class ChainPool final : public PoolApi {
 public:
-    /// @param pool  outlives this object and the handles that listen() gave
-    explicit ChainPool(chain::TxPool& pool) noexcept : pool_{pool} {}
+    /// @param pool       outlives this object and the handles that listen() gave
+    /// @param after_add  called when a transaction was taken, before its sender hears of it; may
+    ///                   wait
+    explicit ChainPool(chain::TxPool& pool, std::function<void()> after_add = {})
+        : pool_{pool}, after_add_{std::move(after_add)} {}
 
     [[nodiscard]] Result<TxHash, RpcError> add(const PooledTx& tx) override;
     [[nodiscard]] Reply test(const PooledTx& tx) override;
@@ -24,6 +30,7 @@ public:
 
 private:
     chain::TxPool& pool_;
+    std::function<void()> after_add_;
 };
 
 }  // namespace cairn::rpc

@@ -7,7 +7,7 @@
 
 #include "core/base/hex.hpp"
 #include "node/app/methods.hpp"
-#include "node/app/rpc_pool.hpp"
+#include "node/app/unix_clock.hpp"
 #include "rpc/bind.hpp"
 #include "rpc/call_args.hpp"
 #include "rpc/encode.hpp"

@@ -8,7 +8,7 @@
 #include "core/base/assert.hpp"
 #include "core/base/hex.hpp"
 #include "core/base/log.hpp"
-#include "node/app/rpc_pool.hpp"
+#include "node/app/unix_clock.hpp"
 
 namespace cairn::node {
 namespace {
@@ -19,10 +19,6 @@ constexpr std::chrono::milliseconds kTick{20};
 constexpr std::chrono::seconds kMaintainEvery{60};
 /// A template's transactions run no longer; what then is in it is the block.
 constexpr std::chrono::milliseconds kBuildTimeMax{800};
-
-[[nodiscard]] rpc::RpcError build_error(const chain::BuildFault& fault) {
-    return {rpc::kServerError, chain::to_string(fault)};
-}
 
 }  // namespace
 
@@ -179,37 +175,6 @@ std::shared_ptr<const rpc::PendingBlock> BlockMaker::pending() {
         });
     } catch (const std::future_error&) {
         return nullptr;  // stopped meanwhile
-    }
-}
-
-Result<rpc::BuiltBlock, rpc::RpcError> BlockMaker::build(const rpc::BuildRequest& request) {
-    using Built = Result<rpc::BuiltBlock, rpc::RpcError>;
-    std::vector<RecoveredTx> txs;
-    if (request.transactions) {
-        for (const SignedTx& tx : *request.transactions) {
-            auto recovered = recover_sender(tx);
-            if (!recovered) return rpc::server_error("invalid sender");
-            txs.push_back(*std::move(recovered));
-        }
-    }
-    try {
-        return on_thread([&]() -> Built {
-            const auto view = chain_.view();
-            auto wanted = attributes(view, request.timestamp);
-            wanted.parent = request.parent;
-            wanted.beneficiary = request.beneficiary;
-            wanted.extra_data = request.extra_data.value_or(Bytes{});
-            wanted.prev_randao = request.prev_randao;
-            wanted.withdrawals = request.withdrawals;
-            wanted.parent_beacon_root = request.parent_beacon_root.value_or(Hash256{});
-            auto made = request.transactions ? builder_.build(view, wanted, txs)
-                                             : builder_.build(view, wanted, pool_);
-            if (!made) return Unexpected{build_error(made.error())};
-            return rpc::BuiltBlock{made->block(), made->fees, std::move(made->requests),
-                                   std::move(made->sidecars)};
-        });
-    } catch (const std::future_error&) {
-        return rpc::server_error("the node is stopping");
     }
 }
 

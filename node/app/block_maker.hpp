@@ -42,7 +42,7 @@ struct BlockMakerOptions {
 ///
 /// All of it happens on one thread of its own, in the order of the events; the pool hears of heads
 /// there. Any thread may call. Chain, pool and board outlive it.
-class BlockMaker final : public rpc::PendingApi, public rpc::BuildApi {
+class BlockMaker final : public rpc::PendingApi {
 public:
     BlockMaker(chain::ChainManager& chain, chain::TxPool& pool, chain::JobBoard& board,
                BlockMakerOptions options);
@@ -55,8 +55,6 @@ public:
 
     /// The block that would come next. Made for the question where there is none at hand.
     [[nodiscard]] std::shared_ptr<const rpc::PendingBlock> pending() override;
-    [[nodiscard]] Result<rpc::BuiltBlock, rpc::RpcError> build(
-        const rpc::BuildRequest& request) override;
 
     /// From here on templates are posted; returns once there is one, or says why there is none.
     [[nodiscard]] Result<void, std::string> ensure_work();

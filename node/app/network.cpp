@@ -11,7 +11,7 @@
 #include "core/base/log.hpp"
 #include "core/crypto/random.hpp"
 #include "node/app/network_parts.hpp"
-#include "node/app/rpc_pool.hpp"
+#include "node/app/unix_clock.hpp"
 #include "node/sync/limits.hpp"
 
 namespace cairn::node {

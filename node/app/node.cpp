@@ -29,10 +29,12 @@
 #include "node/app/mining_door.hpp"
 #include "node/app/network.hpp"
 #include "node/app/options.hpp"
-#include "node/app/rpc_pool.hpp"
 #include "node/app/signals.hpp"
+#include "node/app/unix_clock.hpp"
 #include "node/mining/mine_endpoint.hpp"
 #include "node/mining/stratum_server.hpp"
+#include "rpc/chain_build.hpp"
+#include "rpc/chain_pool.hpp"
 #include "rpc/eth_methods.hpp"
 #include "rpc/filters.hpp"
 #include "rpc/openrpc.hpp"
@@ -135,7 +137,8 @@ struct Node::Parts {
     std::optional<DevAccounts> accounts;
     WorkerTable workers;
     std::optional<MiningDoor> mining;
-    std::optional<RpcPool> rpc_pool;
+    std::optional<rpc::ChainPool> rpc_pool;
+    std::optional<rpc::ChainBuild> rpc_build;
     std::optional<ControlDoor> control_door;
     std::optional<StratumServer> stratum;
     std::optional<MineEndpoint> mine_endpoint;
@@ -254,12 +257,13 @@ Result<rpc::ServerOptions, std::string> Node::Parts::server_options() const {
 
 Result<void, std::string> Node::Parts::open_rpc() {
     rpc_pool.emplace(*pool, [this] { maker->wait_mined(); });
+    rpc_build.emplace(*store, chain->spec(), *pool);
     control_door.emplace(*chain);
     eth.reset(new rpc::EthContext{.store = *store, .spec = chain->spec()});
     eth->limits = command.limits;
     eth->client_version = "cairn/v" CAIRN_VERSION "/linux/c++20";
     eth->pending = &*maker;
-    eth->build = &*maker;
+    eth->build = &*rpc_build;
     eth->pool = &*rpc_pool;
     eth->mining = &*mining;
     eth->control = &*control_door;
@@ -371,6 +375,7 @@ void Node::Parts::stop() {
         mine_endpoint.reset();
         stratum.reset();
         control_door.reset();
+        rpc_build.reset();
         rpc_pool.reset();
         mining.reset();
         maker.reset();

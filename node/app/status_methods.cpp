@@ -8,7 +8,7 @@
 #include "chain/pool/confirmation_risk.hpp"
 #include "core/base/hex.hpp"
 #include "node/app/methods.hpp"
-#include "node/app/rpc_pool.hpp"
+#include "node/app/unix_clock.hpp"
 #include "rpc/bind.hpp"
 
 namespace cairn::node {

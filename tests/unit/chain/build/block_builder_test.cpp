@@ -64,8 +64,8 @@ INSTANTIATE_TEST_SUITE_P(Revisions, BlockBuilderTest,
                          testing::Values(Revision::Frontier, Revision::Homestead,
                                          Revision::Byzantium, Revision::Berlin, Revision::London,
                                          Revision::Shanghai, Revision::Cancun),
-                         [](const auto& info) {
-                             return "revision" + std::to_string(static_cast<int>(info.param));
+                         [](const auto& revision) {
+                             return "revision" + std::to_string(static_cast<int>(revision.param));
                          });
 
 TEST_P(BlockBuilderTest, an_empty_block_is_imported) {

@@ -5,6 +5,7 @@
 #include <utility>
 #include <variant>
 
+#include "chain/rules/header_check.hpp"
 #include "core/base/assert.hpp"
 #include "core/base/hex.hpp"
 #include "core/base/log.hpp"
@@ -80,6 +81,7 @@ void BlockMaker::on_head(const chain::HeadChangedPtr& event) {
     pool_.on_head_changed(*event, now());
     if (forgets_reverted_) pool_.clear();
     policy_.on_head(std::chrono::steady_clock::now());
+    work_from_.reset();
     {
         const std::lock_guard lock{mutex_};
         pending_.reset();
@@ -113,7 +115,8 @@ void BlockMaker::tick() {
         return;
     }
     // Templates that nobody asks for would cost every node the execution of its pool.
-    if (posts_work_ && policy_.take(now_steady)) make_template();
+    if (!posts_work_) return;
+    if (work_from_ ? now() >= *work_from_ : policy_.take(now_steady).has_value()) make_template();
 }
 
 chain::BlockAttributes BlockMaker::attributes(const chain::ReadView& view,
@@ -141,7 +144,19 @@ Result<chain::BlockTemplate, chain::BuildFault> BlockMaker::build_template(
                           [until] { return std::chrono::steady_clock::now() > until; });
 }
 
+bool BlockMaker::waits_for_clock() {
+    const auto view = chain_.view();
+    const auto timestamp = attributes(view, {}).timestamp;
+    if (timestamp <= now() + chain::kFutureSecondsMax) return false;
+    work_from_ = timestamp - chain::kFutureSecondsMax;
+    return true;
+}
+
 void BlockMaker::make_template() {
+    work_from_.reset();
+    // Blocks that come faster than a second each run ahead of the clock, until nobody would take
+    // another one, ourselves included.
+    if (waits_for_clock()) return board_.withdraw();
     auto made = build_template({});
     if (!made) {
         log::warn("No block template could be made", {{"reason", chain::to_string(made.error())}});

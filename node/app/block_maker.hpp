@@ -98,6 +98,8 @@ private:
     void on_pool();
     void tick();
     void make_template();
+    /// Whether a block upon the head would be too early for everybody; notes when it will not be.
+    [[nodiscard]] bool waits_for_clock();
     [[nodiscard]] Result<chain::BlockTemplate, chain::BuildFault> build_template(
         std::optional<UnixSeconds> timestamp);
     [[nodiscard]] chain::BlockAttributes attributes(const chain::ReadView& view,
@@ -127,6 +129,7 @@ private:
     // The thread's own.
     chain::BlockBuilder builder_;
     chain::RebuildPolicy policy_;
+    std::optional<UnixSeconds> work_from_;  ///< no template before this
     std::chrono::milliseconds interval_{0};
     std::chrono::steady_clock::time_point next_interval_;
     std::chrono::steady_clock::time_point maintained_at_;

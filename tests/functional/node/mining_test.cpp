@@ -5,8 +5,6 @@
 
 #include <ctime>
 #include <fstream>
-#include <regex>
-#include <sstream>
 
 #include "tests/functional/node/running_node.hpp"
 
@@ -18,13 +16,9 @@ const std::string kEtherbase = "0xf39fd6e51aad88f6f4ce6ab8827279cfffb92266";
 /// The test network as if it began just now, for difficulty follows a schedule from genesis on.
 std::string fresh_genesis(const TemporaryFolder& folder) {
     std::ifstream in{CAIRN_TESTNET_JSON};
-    std::stringstream text;
-    text << in.rdbuf();
-    std::stringstream now;
-    now << "\"timestamp\": \"0x" << std::hex << std::time(nullptr) - 60 << '"';
-    return folder.write("genesis.json",
-                        std::regex_replace(text.str(), std::regex{"\"timestamp\": \"0x[0-9a-f]*\""},
-                                           now.str()));
+    auto genesis = nlohmann::json::parse(in);
+    genesis["timestamp"] = std::time(nullptr) - 60;
+    return folder.write("genesis.json", genesis.dump(2));
 }
 
 /// A data folder of that network.

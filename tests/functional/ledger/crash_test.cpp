@@ -157,9 +157,15 @@ TEST(ImportCrash, interrupted_it_says_where_it_stands_and_goes_on) {
     const LedgerScript script = make_ledger_script(22, 600);
     const LedgerFolder folder{script};
     folder.init();
+    // Late enough for the program to have begun, which takes a sanitized one its time.
+#ifdef __SANITIZE_ADDRESS__
+    const std::chrono::milliseconds interrupt_at{600};
+#else
+    const std::chrono::milliseconds interrupt_at{60};
+#endif
     const auto stopped =
         run_program(CAIRN_NODE, {"import", folder.block_file(), "--datadir", folder.datadir()}, {},
-                    std::chrono::milliseconds{60});
+                    interrupt_at);
     // A fast machine may be done by then.
     if (stopped.exit_code != 0) {
         EXPECT_EQ(stopped.exit_code, 130) << stopped.err;

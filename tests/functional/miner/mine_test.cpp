@@ -86,7 +86,16 @@ TEST(CairnMiner, finds_blocks_on_the_nodes_stratum_server) {
     const Json end = ending(result);
     EXPECT_GE(chain.length(), 3U) << result.out;
     EXPECT_GE(end["blocks"], 3);
-    EXPECT_EQ(end["rejected"], 0) << result.out;
+    // Blocks come faster than shares travel here, so that some of these are for the job before;
+    // there is no other reason to refuse one.
+    const auto count = [&result](const std::string& text) {
+        std::size_t found = 0;
+        for (auto at = result.out.find(text); at != std::string::npos;
+             at = result.out.find(text, at + 1))
+            ++found;
+        return found;
+    };
+    EXPECT_EQ(count("refused: "), count("refused: Stale share")) << result.out;
     EXPECT_GT(end["hashes"], 1000);
     const auto accounts = workers.snapshot(server.now());
     ASSERT_EQ(accounts.size(), 1U);

@@ -41,12 +41,14 @@ void IoThread::sweep() {
     }
     timer_->expires_after(kSweepInterval);
     timer_->async_wait([this](ErrorCode error) {
-        if (!error) sweep();
+        // A wait that had ended when it was cancelled still comes without an error.
+        if (!error && !is_stopping_) sweep();
     });
 }
 
 void IoThread::stop() {
     asio::post(io_, [this] {
+        is_stopping_ = true;
         timer_->cancel();
         const auto sessions = sessions_;
         for (const auto& session : sessions) session->close();

@@ -98,6 +98,7 @@ private:
     std::optional<asio::executor_work_guard<asio::io_context::executor_type>> work_;
     std::optional<asio::steady_timer> timer_;
     std::set<std::shared_ptr<Session>> sessions_;
+    bool is_stopping_ = false;  // its own thread
     std::thread thread_;
 };
 

@@ -36,8 +36,8 @@ void IoThread::sweep() {
     const auto now = SteadyClock::now();
     for (const auto& session : sessions_) {
         if (session->deadline() > now) continue;
-        session->close();
         core_.timed_out.fetch_add(1, std::memory_order_relaxed);
+        session->close();
     }
     timer_->expires_after(kSweepInterval);
     timer_->async_wait([this](ErrorCode error) {

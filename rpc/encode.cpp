@@ -206,17 +206,22 @@ void write_block_fields(JsonWriter& out, const Block& block, std::span<const Add
     for (const auto& ommer : block.body.ommers) out.data(ommer.hash());
     out.end_array();
     if (block.body.withdrawals) {
-        out.key("withdrawals").begin_array();
-        for (const auto& each : *block.body.withdrawals) {
-            out.begin_object();
-            out.quantity("index", each.index);
-            out.quantity("validatorIndex", each.validator_index);
-            out.data("address", each.address);
-            out.quantity("amount", each.amount_gwei);
-            out.end_object();
-        }
-        out.end_array();
+        out.key("withdrawals");
+        write_withdrawals(out, *block.body.withdrawals);
     }
+}
+
+void write_withdrawals(JsonWriter& out, std::span<const Withdrawal> withdrawals) {
+    out.begin_array();
+    for (const auto& each : withdrawals) {
+        out.begin_object();
+        out.quantity("index", each.index);
+        out.quantity("validatorIndex", each.validator_index);
+        out.data("address", each.address);
+        out.quantity("amount", each.amount_gwei);
+        out.end_object();
+    }
+    out.end_array();
 }
 
 void write_log(JsonWriter& out, const Log& log, const LogPlace& place) {

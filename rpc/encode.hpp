@@ -65,6 +65,9 @@ void write_receipt_at(JsonWriter& out, const Block& block, std::span<const Addre
                       std::span<const Receipt> receipts, const chain::RuleSet& rules,
                       std::size_t index);
 
+/// Withdrawals of a block (EIP-4895) as an array.
+void write_withdrawals(JsonWriter& out, std::span<const Withdrawal> withdrawals);
+
 /// Where a log stands.
 struct LogPlace {
     BlockHash block_hash;

@@ -4,6 +4,7 @@
 
 #include "rpc/bind.hpp"
 #include "rpc/call_args.hpp"
+#include "rpc/encode.hpp"
 #include "rpc/eth_methods.hpp"
 #include "rpc/raw_tx.hpp"
 
@@ -90,16 +91,8 @@ void write_payload(JsonWriter& out, const Block& block) {
     out.key("transactions").begin_array();
     for (const auto& tx : block.body.transactions) out.data(tx.bytes());
     out.end_array();
-    out.key("withdrawals").begin_array();
-    for (const auto& each : block.body.withdrawals.value_or(std::vector<Withdrawal>{})) {
-        out.begin_object();
-        out.quantity("index", each.index);
-        out.quantity("validatorIndex", each.validator_index);
-        out.data("address", each.address);
-        out.quantity("amount", each.amount_gwei);
-        out.end_object();
-    }
-    out.end_array();
+    out.key("withdrawals");
+    write_withdrawals(out, block.body.withdrawals.value_or(std::vector<Withdrawal>{}));
     if (header->blob_gas_used) out.quantity("blobGasUsed", *header->blob_gas_used);
     if (header->excess_blob_gas) out.quantity("excessBlobGas", *header->excess_blob_gas);
     out.end_object();

@@ -7,11 +7,10 @@
 #include <utility>
 
 #include <sched.h>
-#include <sys/resource.h>
-#include <unistd.h>
 
 #include "core/base/assert.hpp"
 #include "core/base/bytes.hpp"
+#include "core/base/thread_priority.hpp"
 #include "miner/clock.hpp"
 #include "miner/dispatch.hpp"
 
@@ -51,11 +50,6 @@ struct Slices {
                 .nonce_count = std::min(nonces, all_nonces - first_nonce)};
     }
 };
-
-void set_priority(int nice) noexcept {
-    // For this thread alone, as Linux has it. A refusal leaves the priority as it was.
-    static_cast<void>(::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), nice));
-}
 
 /// Binds this thread to one of the processors that it may use.
 void pin_to(unsigned index) noexcept {
@@ -226,7 +220,7 @@ void Miner::push(const Solution& solution) noexcept {
 }
 
 void Miner::search_all(unsigned index, const std::stop_token& stop) {
-    set_priority(options_.nice);
+    set_thread_nice(options_.nice);
     if (options_.pin) pin_to(index);
     std::uint64_t seen = 0;
     for (;;) {

@@ -57,7 +57,10 @@ struct StateMissing {
 /// the transaction's. Every function throws StoreError where the machine or the file fails.
 class ChainReader {
 public:
-    explicit ChainReader(const Txn& txn) noexcept : txn_{txn} {}
+    /// @param pending_tries  trie rows that are not in the tables yet, where there are such; outlives
+    ///                       this object
+    explicit ChainReader(const Txn& txn, const TrieRowBuffer* pending_tries = nullptr) noexcept
+        : txn_{txn}, pending_tries_{pending_tries} {}
     ChainReader(const ChainReader&) = delete;
     ChainReader& operator=(const ChainReader&) = delete;
 
@@ -106,13 +109,14 @@ public:
     /// The state after the head, without the detour.
     [[nodiscard]] HeadState head_state() const noexcept { return HeadState{txn_}; }
     /// The tries after the head.
-    [[nodiscard]] TrieTables tries() const { return TrieTables{txn_}; }
+    [[nodiscard]] TrieTables tries() const { return TrieTables{txn_, pending_tries_}; }
 
     /// The transaction, for checks that walk whole tables.
     [[nodiscard]] const Txn& txn() const noexcept { return txn_; }
 
 private:
     const Txn& txn_;
+    const TrieRowBuffer* pending_tries_;
 };
 
 namespace detail {

@@ -29,7 +29,17 @@ template <class T>
 }  // namespace
 
 StoreWriter::StoreWriter(Store& store)
-    : detail::TxnHolder{store.env(), Txn::Kind::Write}, ChainReader{own} {}
+    : detail::TxnHolder{store.env(), Txn::Kind::Write}, ChainReader{own, &pending_tries_} {}
+
+void StoreWriter::commit() {
+    pending_tries_.flush(own);
+    own.commit();
+}
+
+Txn& StoreWriter::write_txn() {
+    pending_tries_.flush(own);
+    return own;
+}
 
 void StoreWriter::put_header(const HashedHeader& header, const TotalDifficulty& total) {
     put_header_row(own, header, total);
@@ -73,7 +83,7 @@ void StoreWriter::apply(const Block& block, const std::vector<Receipt>& receipts
     put_receipts_row(own, ref, receipts);
     apply_flat(own, diff);
     put_history(own, ref.number, diff);
-    apply_trie_changes(own, tries);
+    pending_tries_.put(own, tries);
     own.put(Table::Canonical, number_key(ref.number), ref.hash);
     put_tx_index(own, ref.number, block.body.transactions);
     put_log_index(own, ref.number, receipts);
@@ -100,7 +110,7 @@ Result<BlockRef, UndoError> StoreWriter::undo(const ParallelFor& parallel) {
     if (const auto expected = state_root_after(*parent_header); *root != expected)
         throw_corrupt("undoing " + name_of(*at_head) + " gives the state root " + to_hex0x(*root) +
                       ", after its parent it was " + to_hex0x(expected));
-    apply_trie_changes(own, changes);
+    pending_tries_.put(own, changes);
     apply_flat(own, back);
     erase_history(own, at_head->number, diff);
     erase_tx_index(own, at_head->number, its_body.transactions);
@@ -119,7 +129,7 @@ void StoreWriter::amend_head(const StateDiff& diff, const StateTrieChanges& trie
     erase_history(own, at_head->number, done);
     put_history(own, at_head->number, merge(done, diff));
     apply_flat(own, diff);
-    apply_trie_changes(own, tries);
+    pending_tries_.put(own, tries);
     own.put(Table::Meta, amended_root_key(at_head->number), root);
 }
 

@@ -8,6 +8,7 @@
 #include "chain/state/state_diff.hpp"
 #include "chain/store/read_view.hpp"
 #include "chain/store/store.hpp"
+#include "chain/store/trie_row_buffer.hpp"
 #include "chain/trie/state_root.hpp"
 #include "core/base/expected.hpp"
 #include "core/types/block.hpp"
@@ -74,15 +75,18 @@ public:
     void set_finalized(const BlockRef& block);
 
     /// Writes everything, as durable as the store is set to. The object is then used up.
-    void commit() { own.commit(); }
+    void commit();
     /// Forgets everything. The object is then used up.
     void abort() noexcept { own.abort(); }
 
-    /// The transaction, for what makes tables again as a whole.
-    [[nodiscard]] Txn& write_txn() noexcept { return own; }
+    /// The transaction, for what makes tables again as a whole. Trie rows that wait are written to
+    /// it first. @throws StoreError
+    [[nodiscard]] Txn& write_txn();
 
 private:
     void set_head(const BlockRef& block);
+
+    TrieRowBuffer pending_tries_;
 };
 
 }  // namespace cairn::chain

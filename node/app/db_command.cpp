@@ -2,11 +2,13 @@
 #include "node/app/db_command.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
 #include <thread>
 
 #include <fmt/format.h>
 
+#include "chain/import/replay.hpp"
 #include "chain/store/check.hpp"
 #include "chain/store/read_view.hpp"
 #include "chain/store/rebuild.hpp"
@@ -40,6 +42,15 @@ void print_head(const chain::ReadView& view) {
     if (const auto total = view.total_difficulty(head->hash))
         fmt::print("total difficulty  {}\n", to_quantity(total->value));
     fmt::print("state kept from block {}\n", view.horizon());
+}
+
+/// Threads beside the one that asks.
+std::size_t helpers_wanted() {
+    return std::max(1U, std::thread::hardware_concurrency()) - 1;
+}
+
+chain::ParallelFor parallel_on(ThreadPool& pool) {
+    return [&pool](std::size_t count, const auto& job) { pool.parallel_for(count, job); };
 }
 
 }  // namespace
@@ -87,10 +98,8 @@ ExitCode run(const DbStatsCommand& command) {
 ExitCode run(const DbRebuildCommand& command) {
     if (!command.folder.has_store()) return no_chain(command.folder.root);
     chain::Store store{command.folder.store_folder()};
-    ThreadPool pool{std::max(1U, std::thread::hardware_concurrency()) - 1};
-    const chain::ParallelFor parallel = [&pool](std::size_t count, const auto& job) {
-        pool.parallel_for(count, job);
-    };
+    ThreadPool pool{helpers_wanted()};
+    const chain::ParallelFor parallel = parallel_on(pool);
     ProgressLine progress;
     const auto show = [&progress](std::string_view what) {
         return [&progress, what](std::uint64_t done, std::uint64_t count) {
@@ -109,6 +118,49 @@ ExitCode run(const DbRebuildCommand& command) {
     writer.commit();
     progress.clear();
     fmt::print("state, tries, histories and indexes are made again\n");
+    return ExitCode::Ok;
+}
+
+ExitCode run(const DbReplayCommand& command) {
+    if (!command.folder.has_store()) return no_chain(command.folder.root);
+    const auto genesis = load_genesis(command.folder);
+    if (!genesis) return bad_request(genesis.error());
+    const chain::Store store{command.folder.store_folder(), read_only()};
+    ThreadPool pool{helpers_wanted()};
+    ProgressLine progress;
+    const auto begin = std::chrono::steady_clock::now();
+    const auto seconds = [begin] {
+        return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+    };
+    chain::ReplayOptions options;
+    options.first = command.first;
+    options.last = command.last.value_or(UINT64_MAX);
+    options.parallel = parallel_on(pool);
+    options.on_progress = [&](std::uint64_t done, std::uint64_t count) {
+        if (progress.is_due()) {
+            const double rate = static_cast<double>(done) / seconds();
+            progress.show(fmt::format("block {} of {}, {:.0f} blocks/s, {} left", done, count, rate,
+                                      duration_text(static_cast<double>(count - done) / rate)));
+        }
+        return !stop_requested();
+    };
+    const auto report = chain::replay_blocks(store, genesis->spec, options);
+    progress.clear();
+    for (const auto& finding : report.findings)
+        fmt::print("WRONG block {} {}: {}\n", finding.block.number, to_hex0x(finding.block.hash),
+                   finding.what);
+    if (report.first > report.last) return bad_request("there is no such block whose state is kept");
+    fmt::print("{} blocks from {}, {} transactions, {:.1f} Mgas/s\n", report.blocks, report.first,
+               report.transactions, static_cast<double>(report.gas) / 1e6 / seconds());
+    if (report.amended > 0)
+        fmt::print("{} blocks had their state changed by hand; only their receipts were compared\n",
+                   report.amended);
+    if (!report.findings.empty())
+        return failed(fmt::format("{} blocks do not agree with their execution; `cairn-node db "
+                                  "rebuild` cures views, a fresh import everything",
+                                  report.findings.size()));
+    if (!report.is_complete) return ExitCode::Interrupted;
+    fmt::print("all agree with their execution\n");
     return ExitCode::Ok;
 }
 

@@ -17,6 +17,10 @@ namespace cairn::node {
 /// (chain/store/rebuild.hpp). Failed where state was pruned. @throws StoreError
 [[nodiscard]] ExitCode run(const DbRebuildCommand& command);
 
+/// Executes blocks again (chain/import/replay.hpp) and prints each that does not agree with what is
+/// stored. Ok where all do, else Failed; Interrupted after Ctrl-C. @throws StoreError
+[[nodiscard]] ExitCode run(const DbReplayCommand& command);
+
 /// Deletes the state of blocks more than `keep` below the head, some thousand to a commit; after
 /// Ctrl-C it ends between two of these (Interrupted). @throws StoreError
 [[nodiscard]] ExitCode run(const DbPruneCommand& command);

@@ -25,6 +25,7 @@ struct Words {
     std::string gcmode = "archive";
     bool fake_pow = false;
     ExportCommand export_;
+    DbReplayCommand replay;
     DbPruneCommand prune;
 };
 
@@ -79,6 +80,14 @@ void add_db(CLI::App& app, Words& words) {
     db->add_subcommand("stats", "Print what each table holds and takes");
     db->add_subcommand(
         "rebuild", "Make flat state, tries, histories and indexes again from the blocks' changes");
+    auto* replay = db->add_subcommand(
+        "replay", "Execute blocks again and compare changes and receipts with those stored");
+    replay->footer(
+        "Writes nothing. Exit code: 0 all agree, 1 some do not, 2 bad request, 130 stopped by "
+        "Ctrl-C.\n\n"
+        "Example:\n  cairn-node db replay --from 1000 --to 2000 --datadir data");
+    replay->add_option("--from", words.replay.first, "First block (default: the first there is)");
+    replay->add_option("--to", words.replay.last, "Last block (default: the head)");
     auto* prune =
         db->add_subcommand("prune", "Delete the state of old blocks; blocks and receipts stay");
     prune->add_option("--keep", words.prune.keep, "Blocks below the head whose state stays")
@@ -106,6 +115,10 @@ Command command_of(const CLI::App& app, Words& words, const DataFolder& folder) 
     if (db->got_subcommand("check")) return DbCheckCommand{folder};
     if (db->got_subcommand("stats")) return DbStatsCommand{folder};
     if (db->got_subcommand("rebuild")) return DbRebuildCommand{folder};
+    if (db->got_subcommand("replay")) {
+        words.replay.folder = folder;
+        return words.replay;
+    }
     words.prune.folder = folder;
     return std::move(words.prune);
 }

@@ -53,6 +53,12 @@ struct DbStatsCommand {
 struct DbRebuildCommand {
     DataFolder folder;
 };
+/// `cairn-node db replay`
+struct DbReplayCommand {
+    DataFolder folder;
+    BlockNumber first = 1;
+    std::optional<BlockNumber> last;  ///< the head where absent
+};
 /// `cairn-node db prune`
 struct DbPruneCommand {
     DataFolder folder;
@@ -60,7 +66,7 @@ struct DbPruneCommand {
 };
 
 using Command = std::variant<RunCommand, InitCommand, ImportCommand, ExportCommand, DbCheckCommand,
-                             DbStatsCommand, DbRebuildCommand, DbPruneCommand>;
+                             DbStatsCommand, DbRebuildCommand, DbReplayCommand, DbPruneCommand>;
 
 /// What the command line asks for. Where it asks for help or the version, that is printed and the
 /// answer is Ok; where it is wrong, one line says how on stderr and the answer is BadRequest.

@@ -196,11 +196,23 @@ TEST_F(NodeCommands, db_commands_look_after_the_data) {
     EXPECT_EQ(node({"db", "rebuild"}).exit_code, 0);
     folder.expect_sound(script.head);
 
+    const auto replayed = node({"db", "replay"});
+    EXPECT_EQ(replayed.exit_code, 0) << replayed.err;
+    EXPECT_TRUE(contains(replayed.out, std::to_string(script.head.number) + " blocks from 1,"))
+        << replayed.out;
+    EXPECT_TRUE(contains(node({"db", "replay", "--from", "3", "--to", "5"}).out,
+                         "3 blocks from 3,"));
+    const auto beyond =
+        node({"db", "replay", "--from", std::to_string(script.head.number + 1)});
+    EXPECT_EQ(beyond.exit_code, 2);
+    EXPECT_TRUE(contains(beyond.err, "no such block")) << beyond.err;
+
     const auto pruned = node({"db", "prune", "--keep", "5"});
     EXPECT_EQ(pruned.exit_code, 0) << pruned.err;
     EXPECT_TRUE(contains(pruned.out, "from block " + std::to_string(script.head.number - 5)))
         << pruned.out;
     folder.expect_sound(script.head);
+    EXPECT_TRUE(contains(node({"db", "replay"}).out, "5 blocks from ")) << "where state is kept";
     const auto rebuilt = node({"db", "rebuild"});
     EXPECT_EQ(rebuilt.exit_code, 1);
     EXPECT_TRUE(contains(rebuilt.err, "pruned")) << rebuilt.err;
@@ -212,6 +224,7 @@ TEST_F(NodeCommands, without_a_chain_they_say_so_and_make_none) {
          std::vector<std::vector<std::string>>{{"db", "check"},
                                                {"db", "stats"},
                                                {"db", "rebuild"},
+                                               {"db", "replay"},
                                                {"db", "prune", "--keep", "1"},
                                                {"export", (folder.path() / "out").string()}}) {
         const auto result = node(command);

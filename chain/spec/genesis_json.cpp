@@ -112,6 +112,16 @@ GenesisAccount read_account(const std::string& name, const Json& json) {
     return account;
 }
 
+/// By address.
+std::vector<GenesisAccount> sorted(std::vector<GenesisAccount> accounts) {
+    std::ranges::sort(accounts, {}, &GenesisAccount::address);
+    const auto twice = std::ranges::adjacent_find(accounts, {}, &GenesisAccount::address);
+    // Written once with 0x and once without, or in different cases.
+    if (twice != accounts.end())
+        throw FieldError{"alloc", "has " + to_hex0x(twice->address) + " twice"};
+    return accounts;
+}
+
 std::vector<GenesisAccount> read_alloc(const Json& root) {
     const Json* alloc = find(root, "alloc");
     if (alloc == nullptr) throw FieldError{"alloc", "is missing"};
@@ -119,12 +129,7 @@ std::vector<GenesisAccount> read_alloc(const Json& root) {
     std::vector<GenesisAccount> accounts;
     accounts.reserve(alloc->size());
     for (const auto& [name, json] : alloc->items()) accounts.push_back(read_account(name, json));
-    std::ranges::sort(accounts, {}, &GenesisAccount::address);
-    const auto twice = std::ranges::adjacent_find(accounts, {}, &GenesisAccount::address);
-    // Written once with 0x and once without, or in different cases.
-    if (twice != accounts.end())
-        throw FieldError{"alloc", "has " + to_hex0x(twice->address) + " twice"};
-    return accounts;
+    return sorted(std::move(accounts));
 }
 
 Header read_header(const Json& root) {
@@ -184,24 +189,54 @@ ChainParameters read_config(const Json& root) {
     throw FieldError{error.field == "config" ? error.field : "config." + error.field, error.why};
 }
 
+/// What a file says beside its accounts.
+Genesis read_network(const Json& root) {
+    ChainParameters parameters = read_config(root);
+    Header header = read_header(root);
+    check_whole(parameters, header);
+    if (parameters.steps[0].rules.difficulty_rule == DifficultyRule::Asert)
+        parameters.asert_anchor = AsertAnchor{
+            .number = 0, .timestamp = header.timestamp, .difficulty = header.difficulty};
+    return Genesis{.spec = ChainSpec{std::move(parameters)}, .header = std::move(header), .accounts = {}};
+}
+
+/// A file without fault, in the memory that its accounts take; nothing where there is a fault.
+std::optional<Genesis> parse_sound(std::string_view text) {
+    Json root;
+    std::vector<GenesisAccount> accounts;
+    try {
+        const JsonMemberVisitor read = [&accounts](const std::string& name, const Json& json) {
+            accounts.push_back(read_account(name, json));
+            return true;
+        };
+        if (!parse_json_streaming(text, root, "alloc", read) || !root.is_object())
+            return std::nullopt;
+        // Without its members it is still there.
+        if (const Json* alloc = find(root, "alloc"); alloc == nullptr || !alloc->is_object())
+            return std::nullopt;
+        Genesis genesis = read_network(root);
+        accounts.shrink_to_fit();
+        genesis.accounts = sorted(std::move(accounts));
+        return genesis;
+    } catch (const FieldError&) {
+        return std::nullopt;
+    }
+}
+
 }  // namespace
 
 Result<Genesis, SpecError> parse_genesis(std::string_view text) {
+    if (auto genesis = parse_sound(text)) return *std::move(genesis);
+    // Once more, with all of it in memory, to name the place.
     Json root;
     JsonLines lines;
     if (const auto read = parse_json(text, root, lines); !read) return Unexpected{read.error()};
     if (!root.is_object())
         return Unexpected{SpecError{.field = {}, .why = "is not an object", .line = 1}};
     try {
-        ChainParameters parameters = read_config(root);
-        Header header = read_header(root);
-        check_whole(parameters, header);
-        if (parameters.steps[0].rules.difficulty_rule == DifficultyRule::Asert)
-            parameters.asert_anchor = AsertAnchor{
-                .number = 0, .timestamp = header.timestamp, .difficulty = header.difficulty};
-        return Genesis{.spec = ChainSpec{std::move(parameters)},
-                       .header = std::move(header),
-                       .accounts = read_alloc(root)};
+        Genesis genesis = read_network(root);
+        genesis.accounts = read_alloc(root);
+        return genesis;
     } catch (FieldError& error) {
         const std::size_t line = lines.line_of(error.field);
         return Unexpected{

@@ -47,8 +47,15 @@ private:
 /// Builds the value from the reader's events.
 class Builder final : public nlohmann::json_sax<Json> {
 public:
-    Builder(const std::size_t& line, Json& root, JsonLines& lines)
+    /// @param lines  set to the fields' lines, unless null
+    Builder(const std::size_t& line, Json& root, JsonLines* lines)
         : line_{line}, root_{root}, lines_{lines} {}
+
+    /// Hands on the members of this object of the root instead of keeping them.
+    void stream(std::string_view name, const JsonMemberVisitor& visit) {
+        streamed_ = name;
+        visit_ = &visit;
+    }
 
     [[nodiscard]] const SpecError& error() const { return error_; }
 
@@ -69,9 +76,9 @@ public:
     bool end_array() override { return close(); }
     bool key(string_t& name) override {
         key_ = name;
-        const std::string path = path_of(name);
         const bool is_there = open_.back().value->contains(name);
-        lines_.add(path, line_);
+        if (lines_ != nullptr) lines_->add(path_of(name), line_);
+        if (is_streaming() && open_.size() == kStreamDepth) member_name_ = name;
         return is_there ? fail("is there twice") : true;
     }
     bool parse_error(std::size_t, const std::string&,
@@ -90,6 +97,17 @@ private:
         std::size_t path_size;  ///< of the path before it
     };
 
+    /// Objects open where members are streamed: the root and theirs.
+    static constexpr std::size_t kStreamDepth = 2;
+
+    [[nodiscard]] bool is_streaming() const noexcept { return is_inside_; }
+    /// A value that is a member of the streamed object is whole.
+    bool deliver() {
+        const bool goes_on = (*visit_)(member_name_, member_);
+        member_ = nullptr;
+        return goes_on;
+    }
+
     [[nodiscard]] std::string path_of(const std::string& name) const {
         return path_.empty() ? name : path_ + "." + name;
     }
@@ -103,6 +121,10 @@ private:
             root_ = std::move(value);
             return &root_;
         }
+        if (is_streaming() && open_.size() == kStreamDepth) {
+            member_ = std::move(value);
+            return &member_;
+        }
         Json& around = *open_.back().value;
         if (around.is_array()) {
             around.push_back(std::move(value));
@@ -114,26 +136,38 @@ private:
     }
     bool put(Json value) {
         place(std::move(value));
-        return true;
+        return is_streaming() && open_.size() == kStreamDepth ? deliver() : true;
     }
     bool open(Json value) {
         if (open_.size() >= kJsonDepthMax) return fail("is nested too deeply");
         const bool is_field = !open_.empty() && open_.back().value->is_object();
         const std::size_t path_size = path_.size();
+        const bool is_object = value.is_object();
         Json* placed = place(std::move(value));
-        if (is_field) path_ = path_of(key_);
+        if (is_field && lines_ != nullptr) path_ = path_of(key_);
         open_.push_back({placed, path_size});
+        if (visit_ != nullptr && is_field && is_object && open_.size() == kStreamDepth &&
+            key_ == streamed_)
+            is_inside_ = true;
         return true;
     }
     bool close() {
         path_.resize(open_.back().path_size);
         open_.pop_back();
+        if (!is_streaming()) return true;
+        if (open_.size() == kStreamDepth) return deliver();
+        if (open_.size() < kStreamDepth) is_inside_ = false;
         return true;
     }
 
     const std::size_t& line_;
     Json& root_;
-    JsonLines& lines_;
+    JsonLines* lines_;
+    std::string_view streamed_;
+    const JsonMemberVisitor* visit_ = nullptr;
+    bool is_inside_ = false;  // of the streamed object
+    Json member_;
+    std::string member_name_;
     std::vector<Open> open_;
     std::string path_;
     std::string key_;
@@ -153,12 +187,20 @@ std::size_t JsonLines::line_of(std::string_view path) const {
 
 Result<void, SpecError> parse_json(std::string_view text, nlohmann::json& root, JsonLines& lines) {
     std::size_t line = 1;
-    Builder builder{line, root, lines};
+    Builder builder{line, root, &lines};
     // The reader copies iterators, so that the count lives outside them.
     if (!Json::sax_parse(CountingIterator{text.data(), &line},
                          CountingIterator{text.data() + text.size(), nullptr}, &builder))
         return Unexpected{builder.error()};
     return {};
+}
+
+bool parse_json_streaming(std::string_view text, nlohmann::json& root, std::string_view streamed,
+                          const JsonMemberVisitor& visit) {
+    const std::size_t line = 0;
+    Builder builder{line, root, nullptr};
+    builder.stream(streamed, visit);
+    return Json::sax_parse(text.data(), text.data() + text.size(), &builder);
 }
 
 }  // namespace cairn::chain

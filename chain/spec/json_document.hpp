@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <string_view>
@@ -35,5 +36,18 @@ inline constexpr std::size_t kJsonDepthMax = 16;
 /// @param lines  set to the fields' lines
 [[nodiscard]] Result<void, SpecError> parse_json(std::string_view text, nlohmann::json& root,
                                                  JsonLines& lines);
+
+/// Told of one member of an object; returns false to end the reading.
+using JsonMemberVisitor =
+    std::function<bool(const std::string& name, const nlohmann::json& value)>;
+
+/// As parse_json, for files of any size: the members of the root's object `streamed` are handed to
+/// `visit` one after the other and not kept, and no lines are remembered. Takes the same texts but
+/// for one: that names stand once among those members is the visitor's to see.
+///
+/// @param root  set to the value, where the object `streamed` is left empty
+/// @return      false where the text is refused; why, and where, parse_json knows
+[[nodiscard]] bool parse_json_streaming(std::string_view text, nlohmann::json& root,
+                                        std::string_view streamed, const JsonMemberVisitor& visit);
 
 }  // namespace cairn::chain

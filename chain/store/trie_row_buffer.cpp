@@ -13,6 +13,8 @@ namespace {
 
 constexpr std::size_t kChunkBytes = std::size_t{1} << 20;
 constexpr std::size_t kSlotsMin = 1024;
+/// A leaf has about 110 bytes, a branch up to 532, and the record of a row about 60.
+constexpr std::size_t kRowBytesTypical = 256;
 
 /// Room for a node that may grow: a branch gains 32 bytes a child.
 [[nodiscard]] std::uint32_t room_for(std::size_t size) noexcept {
@@ -100,8 +102,11 @@ void TrieRowBuffer::put_rows(TrieIndex trie, const NodeChanges& changes) {
 void TrieRowBuffer::put(Txn& txn, const StateTrieChanges& changes) {
     const bool wipes = std::any_of(changes.storages.begin(), changes.storages.end(),
                                    [](const auto& trie) { return trie.is_wiped; });
-    if (wipes) {
-        // Which rows go only the tables know.
+    std::size_t rows = changes.accounts.size();
+    for (const auto& trie : changes.storages) rows += trie.rows.size();
+    // Which rows a wipe deletes only the tables know; and an update of a genesis' size gains
+    // nothing here.
+    if (wipes || rows * kRowBytesTypical > bytes_max_) {
         flush(txn);
         return apply_trie_changes(txn, changes);
     }

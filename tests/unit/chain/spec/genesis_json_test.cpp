@@ -255,5 +255,43 @@ TEST(JsonDocument, builds_what_it_reads) {
     EXPECT_EQ(root, nlohmann::json::parse(kText));
 }
 
+TEST(JsonDocument, streams_what_it_would_have_built) {
+    for (const std::string_view text :
+         {R"({"x": 1, "alloc": {"a": {"b": [1, {"alloc": {"q": 2}}]}, "c": 3, "d": [[4], 5]}, "y": {"z": []}})",
+          R"({"alloc": {}, "x": {"alloc": {"a": 1}}})", R"({"alloc": [{"a": 1}], "x": [{"alloc": {"b": 1}}]})",
+          R"({"alloc": 7})", R"([{"alloc": {"a": 1}}])", R"({"x": {}})", R"("alloc")"}) {
+        nlohmann::json expected = nlohmann::json::parse(text);
+        nlohmann::json members = nlohmann::json::object();
+        if (expected.is_object() && expected.contains("alloc") && expected["alloc"].is_object()) {
+            members = expected["alloc"];
+            expected["alloc"] = nlohmann::json::object();
+        }
+        nlohmann::json root;
+        nlohmann::json seen = nlohmann::json::object();
+        const JsonMemberVisitor visit = [&seen](const std::string& name, const auto& value) {
+            seen[name] = value;
+            return true;
+        };
+        EXPECT_TRUE(parse_json_streaming(text, root, "alloc", visit)) << text;
+        EXPECT_EQ(root, expected) << text;
+        EXPECT_EQ(seen, members) << text;
+        for (std::size_t size = 0; size < text.size(); ++size)
+            EXPECT_FALSE(parse_json_streaming(text.substr(0, size), root, "alloc", visit)) << size;
+    }
+}
+
+TEST(JsonDocument, streaming_ends_where_the_visitor_says_so) {
+    nlohmann::json root;
+    std::vector<std::string> names;
+    EXPECT_FALSE(parse_json_streaming(R"({"alloc": {"a": 1, "b": {}, "c": 2}})", root, "alloc",
+                                      [&names](const std::string& name, const auto&) {
+                                          names.push_back(name);
+                                          return name != "b";
+                                      }));
+    EXPECT_EQ(names, (std::vector<std::string>{"a", "b"}));
+    EXPECT_FALSE(parse_json_streaming(R"({"alloc": {"a": {"x": 1, "x": 2}}})", root, "alloc",
+                                      [](const std::string&, const auto&) { return true; }));
+}
+
 }  // namespace
 }  // namespace cairn::chain

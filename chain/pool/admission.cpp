@@ -65,14 +65,29 @@ Verdict check_delegation(const PoolContent& content, const PoolTx& tx, const Poo
     return {};
 }
 
-Verdict check_sidecar(const NewTx& tx) {
+/// The form of blob proofs that goes with a block's rules (EIP-7594). It is no rule of the ledger,
+/// since no block carries proofs.
+std::uint8_t sidecar_version_of(const RuleSet& rules) {
+    return rules.revision >= Revision::Osaka ? 1 : 0;
+}
+
+PoolRejection wrong_version(unsigned wanted, unsigned got) {
+    PoolRejection out = rejection_of(PoolError::SidecarVersion);
+    out.message += ", want: " + text(wanted) + ", got: " + text(got);
+    return out;
+}
+
+Verdict check_sidecar(const RuleSet& rules, const NewTx& tx) {
     if (tx.tx->type != TxType::Blob) return {};
     if (!tx.sidecar) return Unexpected{rejection_of(PoolError::SidecarMissing)};
+    const auto version = sidecar_version_of(rules);
+    if (tx.sidecar->version != version)
+        return Unexpected{wrong_version(version, tx.sidecar->version)};
     switch (verify_sidecar(tx.tx->blob_hashes, *tx.sidecar)) {
         case SidecarVerdict::Valid:
             return {};
         case SidecarVerdict::UnknownVersion:
-            return Unexpected{rejection_of(PoolError::SidecarVersion, text(tx.sidecar->version))};
+            return Unexpected{wrong_version(version, tx.sidecar->version)};
         case SidecarVerdict::Mismatch:
             return Unexpected{rejection_of(PoolError::SidecarMismatch)};
         case SidecarVerdict::ProofInvalid:
@@ -125,7 +140,7 @@ Verdict check_alone(const PoolHead& head, std::uint64_t chain_id, const PoolOpti
         return Unexpected{rejection_of(PoolError::Underpriced,
                                        "gas tip cap " + text(tx.max_priority_fee_per_gas) +
                                            ", minimum needed " + text(options.price_limit))};
-    return check_sidecar(in);
+    return check_sidecar(*head.rules, in);
 }
 
 Verdict check_sender(const PoolContent& content, const PoolOptions& options, const PoolTx& tx,

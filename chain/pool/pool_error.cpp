@@ -22,7 +22,7 @@ std::string_view to_string(PoolError error) noexcept {
         case PoolError::SidecarMismatch:
             return "blob sidecar does not match the transaction's versioned hashes";
         case PoolError::SidecarVersion:
-            return "unsupported blob sidecar version";
+            return "unexpected sidecar version";
         case PoolError::KzgProofInvalid:
             return "KZG verification error";
         case PoolError::NonceTooLow:

@@ -22,7 +22,7 @@ enum class PoolError : std::uint8_t {
     Underpriced,         ///< tip below the floor, or the cheapest of a full pool is worth more
     SidecarMissing,      ///< a blob transaction without its blobs
     SidecarMismatch,     ///< commitments that are not those of the versioned hashes
-    SidecarVersion,      ///< a form of proofs that the pool cannot check
+    SidecarVersion,      ///< not the form of proofs of the next block's revision
     KzgProofInvalid,     ///< a blob is not what its commitment says
     NonceTooLow,         ///< below the account's
     SenderNotEoa,        ///< the sender has code that is no delegation (EIP-3607)

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/crypto/kzg.hpp"
+#include "core/crypto/kzg_cells.hpp"
 #include "core/crypto/sha256.hpp"
 #include "core/math/modulus.hpp"
 #include "core/math/uint256.hpp"
@@ -17,6 +18,8 @@
 
 namespace cairn::chain {
 namespace {
+
+static_assert(kBlobBytes == kzg::kBytesPerBlob && kCellProofsPerBlob == kzg::kCellsPerBlob);
 
 constexpr std::size_t kElements = kBlobBytes / 32;
 constexpr unsigned kElementBits = 12;
@@ -138,7 +141,7 @@ Uint256 evaluate(const Elements& values, const Uint256& z) {
     return f.times(f.times(sum, numerator), f.inverse(Uint256{kElements}));
 }
 
-bool is_proven(ByteView blob, const KzgBytes& commitment, const KzgBytes& proof) {
+bool is_blob_proven(ByteView blob, const KzgBytes& commitment, const KzgBytes& proof) {
     const auto values = read_blob(blob);
     if (!values) return false;
     const Uint256 z = challenge_of(blob, commitment);
@@ -150,13 +153,29 @@ bool is_proven(ByteView blob, const KzgBytes& commitment, const KzgBytes& proof)
     return kzg::verify_opening(opening).has_value();
 }
 
+bool are_cells_proven(ByteView blob, const KzgBytes& commitment, std::span<const KzgBytes> proofs) {
+    std::array<kzg::Proof, kzg::kCellsPerBlob> of_cells;
+    for (std::size_t i = 0; i < of_cells.size(); ++i) of_cells[i] = proofs[i].as<kzg::Proof>();
+    return kzg::verify_cell_proofs(blob, commitment.as<kzg::Commitment>(), of_cells).has_value();
+}
+
+/// Whether the proofs of blob `i` hold; counts agree.
+bool is_proven(const BlobSidecar& sidecar, std::size_t i) {
+    if (sidecar.version == 0)
+        return is_blob_proven(sidecar.blobs[i], sidecar.commitments[i], sidecar.proofs[i]);
+    const std::span<const KzgBytes> proofs{sidecar.proofs};
+    return are_cells_proven(sidecar.blobs[i], sidecar.commitments[i],
+                            proofs.subspan(i * kCellProofsPerBlob, kCellProofsPerBlob));
+}
+
 }  // namespace
 
 SidecarVerdict verify_sidecar(std::span<const Hash256> blob_hashes, const BlobSidecar& sidecar) {
-    if (sidecar.version != 0) return SidecarVerdict::UnknownVersion;
+    if (sidecar.version > 1) return SidecarVerdict::UnknownVersion;
+    const std::size_t proofs_per_blob = sidecar.version == 0 ? 1 : kCellProofsPerBlob;
     const std::size_t count = blob_hashes.size();
     if (sidecar.blobs.size() != count || sidecar.commitments.size() != count ||
-        sidecar.proofs.size() != count)
+        sidecar.proofs.size() != count * proofs_per_blob)
         return SidecarVerdict::Mismatch;
     for (std::size_t i = 0; i < count; ++i) {
         if (sidecar.blobs[i].size() != kBlobBytes) return SidecarVerdict::Mismatch;
@@ -164,8 +183,7 @@ SidecarVerdict verify_sidecar(std::span<const Hash256> blob_hashes, const BlobSi
             return SidecarVerdict::Mismatch;
     }
     for (std::size_t i = 0; i < count; ++i)
-        if (!is_proven(sidecar.blobs[i], sidecar.commitments[i], sidecar.proofs[i]))
-            return SidecarVerdict::ProofInvalid;
+        if (!is_proven(sidecar, i)) return SidecarVerdict::ProofInvalid;
     return SidecarVerdict::Valid;
 }
 

@@ -156,9 +156,17 @@ TEST_F(BlobAdmissionTest, blobs_must_be_those_of_the_hashes) {
     EXPECT_EQ(refusal(blob_tx()), "blob sidecar does not match the transaction's versioned hashes");
 }
 
-TEST_F(BlobAdmissionTest, other_proofs_are_named) {
-    sidecar->version = 1;
-    EXPECT_EQ(refusal(blob_tx()), "unsupported blob sidecar version: 1");
+// geth's words; EIP-7594 changes the form at Osaka.
+TEST_F(BlobAdmissionTest, proofs_are_those_of_the_next_block) {
+    auto cells = std::make_shared<BlobSidecar>(*sidecar);
+    cells->version = 1;
+    cells->proofs.assign(kCellProofsPerBlob, sidecar->proofs[0]);
+    const auto blobs = std::exchange(sidecar, cells);
+    EXPECT_EQ(refusal(blob_tx()), "unexpected sidecar version, want: 0, got: 1");
+    head.rules = &rules_of(Revision::Osaka);
+    EXPECT_EQ(refusal(blob_tx()), "taken");
+    sidecar = blobs;
+    EXPECT_EQ(refusal(blob_tx()), "unexpected sidecar version, want: 1, got: 0");
 }
 
 TEST_F(BlobAdmissionTest, networks_without_blobs_take_none) {

@@ -109,9 +109,23 @@ TEST_F(SidecarCheckTest, counts_and_hashes_must_agree) {
     EXPECT_EQ(verdict(), SidecarVerdict::Mismatch);
 }
 
-TEST_F(SidecarCheckTest, cell_proofs_are_not_known) {
+TEST_F(SidecarCheckTest, version_1_has_a_proof_for_each_cell) {
     add(blob_of({}), kInfinity, kInfinity);
+    // The polynomial X is of lower degree than a cell has values: every quotient is 0.
+    add(identity_blob(), kTau, kInfinity);
     sidecar.version = 1;
+    EXPECT_EQ(verdict(), SidecarVerdict::Mismatch);
+    sidecar.proofs.assign(2 * kCellProofsPerBlob, point(kInfinity));
+    EXPECT_EQ(verdict(), SidecarVerdict::Valid);
+    sidecar.proofs.back() = point(kGenerator);
+    EXPECT_EQ(verdict(), SidecarVerdict::ProofInvalid);
+    sidecar.proofs.pop_back();
+    EXPECT_EQ(verdict(), SidecarVerdict::Mismatch);
+}
+
+TEST_F(SidecarCheckTest, other_versions_are_not_known) {
+    add(blob_of({}), kInfinity, kInfinity);
+    sidecar.version = 2;
     EXPECT_EQ(verdict(), SidecarVerdict::UnknownVersion);
 }
 

@@ -31,13 +31,15 @@ struct ChildResult {
 
 struct Vm::Impl {
     explicit Impl(const Options& options)
-        : cache{options.analysis_cache_bytes_max},
+        : warm_precompiles{options.warm_precompiles},
+          cache{options.analysis_cache_bytes_max},
           use_cache{options.use_analysis_cache},
           precompiles{options.precompiles},
           stack_bytes{std::make_unique_for_overwrite<std::byte[]>(kStackSlots * sizeof(Uint256))} {}
 
     ExecutionResult execute(Host& host, Revision revision, const Message& message, Tracer* tracer);
-    [[nodiscard]] PrecompileFinder precompile_finder() const noexcept { return precompiles; }
+
+    const PrecompileFinder warm_precompiles;
 
   private:
     /// What beginning a message leads to: a frame on top of `depth`, or at once a result.
@@ -280,7 +282,7 @@ ExecutionResult Vm::execute(Host& host, Revision revision, const Message& messag
     return impl_->execute(host, revision, message, tracer);
 }
 
-PrecompileFinder Vm::precompiles() const noexcept { return impl_->precompile_finder(); }
+PrecompileFinder Vm::warm_precompiles() const noexcept { return impl_->warm_precompiles; }
 
 Address create_address(const Address& creator, std::uint64_t nonce) {
     // rlp([creator, nonce]): at most 1 + 21 + 9 bytes, so the list's prefix is one byte.

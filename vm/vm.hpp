@@ -27,6 +27,9 @@ class Vm {
         bool use_analysis_cache = true;
         /// The precompiles there are.
         PrecompileFinder precompiles = find_precompile;
+        /// Whose addresses are warm from the start (EIP-2929). Where precompiles are moved for one call, the
+        /// revision's own addresses stay the warm ones, as in geth.
+        PrecompileFinder warm_precompiles = find_precompile;
     };
 
     Vm();
@@ -47,8 +50,8 @@ class Vm {
     [[nodiscard]] ExecutionResult execute(Host& host, Revision revision, const Message& message,
                                           Tracer* tracer = nullptr);
 
-    /// The set that executions use; whoever warms addresses (EIP-2929) asks the same one.
-    [[nodiscard]] PrecompileFinder precompiles() const noexcept;
+    /// Options::warm_precompiles, for the host that executions run on.
+    [[nodiscard]] PrecompileFinder warm_precompiles() const noexcept;
 
   private:
     struct Impl;

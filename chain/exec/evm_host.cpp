@@ -18,8 +18,9 @@ bool is_low(const Address& address) noexcept {
 }  // namespace
 
 EvmHost::EvmHost(State& state, const RuleSet& rules, const vm::TxContext& context,
-                 const BlockHashFunction& block_hash, vm::PrecompileFinder precompiles)
-    : state_{state}, rules_{rules}, context_{context}, block_hash_{block_hash}, precompiles_{precompiles} {
+                 const BlockHashFunction& block_hash, vm::PrecompileFinder warm_precompiles)
+    : state_{state}, rules_{rules}, context_{context}, block_hash_{block_hash},
+      warm_precompiles_{warm_precompiles} {
     frames_.reserve(kUsualDepth);
 }
 
@@ -65,7 +66,7 @@ void EvmHost::set_transient_storage(const Address& address, const Uint256& key, 
 
 bool EvmHost::access_account(const Address& address) {
     // Precompiles are warm from the start (EIP-2929).
-    if (is_low(address) && precompiles_(rules_.revision, address) != nullptr) return false;
+    if (is_low(address) && warm_precompiles_(rules_.revision, address) != nullptr) return false;
     return state_.access_account(address);
 }
 

@@ -17,9 +17,9 @@ namespace cairn::chain {
 class EvmHost final : public vm::Host {
   public:
     /// All references outlive the host.
-    /// @param precompiles  the machine's; they are warm from the start (EIP-2929)
+    /// @param warm_precompiles  whose addresses are warm from the start (EIP-2929)
     EvmHost(State& state, const RuleSet& rules, const vm::TxContext& context, const BlockHashFunction& block_hash,
-            vm::PrecompileFinder precompiles = vm::find_precompile);
+            vm::PrecompileFinder warm_precompiles = vm::find_precompile);
 
     [[nodiscard]] const vm::TxContext& tx_context() const noexcept override { return context_; }
     [[nodiscard]] Hash256 block_hash(BlockNumber number) override;
@@ -54,7 +54,7 @@ class EvmHost final : public vm::Host {
     const RuleSet& rules_;
     const vm::TxContext& context_;
     const BlockHashFunction& block_hash_;
-    vm::PrecompileFinder precompiles_;
+    vm::PrecompileFinder warm_precompiles_;
     /// One for each frame that has begun and not ended.
     std::vector<State::Snapshot> frames_;
 };

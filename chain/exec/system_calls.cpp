@@ -61,7 +61,7 @@ std::optional<vm::ExecutionResult> system_call(vm::Vm& vm, State& state, const R
                                 .base_fee = block.base_fee,
                                 .blob_base_fee = block.blob_base_fee,
                                 .blob_hashes = {}};
-    EvmHost host{state, rules, context, block.block_hash, vm.precompiles()};
+    EvmHost host{state, rules, context, block.block_hash, vm.warm_precompiles()};
     vm::Message message;
     message.kind = vm::CallKind::Call;
     message.gas = kSystemCallGas;

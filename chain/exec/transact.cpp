@@ -92,7 +92,7 @@ TxOutcome execute_checked(vm::Vm& vm, State& state, const RuleSet& rules, const 
         if (const auto delegate = find_delegate(state.code(recipient))) state.access_account(*delegate);
 
     const auto context = make_context(block, tx, sender, gas_price);
-    EvmHost host{state, rules, context, block.block_hash, vm.precompiles()};
+    EvmHost host{state, rules, context, block.block_hash, vm.warm_precompiles()};
     auto result = vm.execute(host, rules.revision,
                              make_message(tx, sender, recipient, tx.gas_limit - intrinsic.intrinsic), tracer);
 

@@ -102,7 +102,8 @@ std::optional<Transaction> make_tx(const StateTest& test, const StateTestPost& p
 
 struct StateTestRunner::Impl {
     vm::Vm standard_vm;
-    vm::Vm draft_vm{{.precompiles = find_draft_bls_precompile}};
+    vm::Vm draft_vm{{.precompiles = find_draft_bls_precompile,
+                      .warm_precompiles = find_draft_bls_precompile}};
     chain::MemoryState nothing;
     chain::State state{nothing};
     chain::StateRootBuilder roots;

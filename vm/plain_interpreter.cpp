@@ -151,14 +151,19 @@ class PlainRun {
         TraceStep s;
         s.pc = f_.pc;
         s.opcode = opcode;
+        s.address = f_.message.recipient;
         s.gas = gas_before_;
         s.gas_cost = gas_before_ - f_.gas;
         s.refund = f_.refund;
+        if (opcode == OP_SSTORE && fault == Status::Success) {
+            const Uint256* top = f_.sp;
+            const auto before = f_.host().storage_before(s.address, top[0]);
+            s.refund += instr::sstore_refund(f_.rules(), before, top[-1]);
+        }
         s.depth = f_.message.depth + 1;
         s.stack = {f_.stack, static_cast<std::size_t>(f_.sp - f_.stack + 1)};
         s.memory = {f_.memory, memory_before_};
         s.return_data = f_.return_data;
-        s.address = f_.message.recipient;
         s.fault = fault;
         tracer_->on_step(s);
     }

@@ -16,7 +16,9 @@ struct TraceStep {
     std::uint8_t opcode = 0;
     std::int64_t gas = 0;       ///< before the instruction
     std::int64_t gas_cost = 0;  ///< whole cost: static, dynamic, memory; for calls the gas handed on is included
-    std::int64_t refund = 0;    ///< the transaction's refund counter before the instruction
+    /// The transaction's refund counter once the instruction is priced: what an SSTORE adds or takes back counts at
+    /// the SSTORE itself, as geth counts it.
+    std::int64_t refund = 0;
     std::uint32_t depth = 1;    ///< 1 for the transaction's frame, as EIP-3155 and geth count
     std::span<const Uint256> stack;  ///< bottom first
     ByteView memory;

@@ -16,7 +16,9 @@ public:
     void begin(const TracedTx& traced) override { tree_.begin(traced); }
     void end(const chain::TxOutcome& outcome) override { tree_.end(outcome); }
     void on_enter(const vm::Message& message, std::uint8_t opcode) override { tree_.on_enter(message, opcode); }
-    void on_exit(const vm::Message&, const vm::ExecutionResult& result) override { tree_.on_exit(result); }
+    void on_exit(const vm::Message& message, const vm::ExecutionResult& result) override {
+        tree_.on_exit(message, result);
+    }
     void on_step(const vm::TraceStep& step) override { tree_.on_step(step); }
     void on_self_destruct(const Address& address, const Address& beneficiary, const Uint256& balance) override {
         tree_.on_self_destruct(address, beneficiary, balance);

@@ -42,7 +42,7 @@ std::size_t CallTree::add(CallFrame frame) {
 }
 
 void CallTree::on_enter(const vm::Message& message, std::uint8_t opcode) {
-    faults_.on_enter(message);
+    faults_.on_enter();
     if (depth_++ > 0 && options_.has_top_only) return;
     CallFrame frame;
     frame.opcode = opcode;
@@ -61,8 +61,8 @@ void CallTree::on_enter(const vm::Message& message, std::uint8_t opcode) {
     open_.push_back(index);
 }
 
-void CallTree::on_exit(const vm::ExecutionResult& result) {
-    const auto error = faults_.on_exit(result.status);
+void CallTree::on_exit(const vm::Message& message, const vm::ExecutionResult& result) {
+    const auto error = faults_.on_exit(message, result.status);
     if (--depth_ > 0 && options_.has_top_only) return;
     auto& frame = frames_[open_.back()];
     open_.pop_back();

@@ -60,7 +60,7 @@ public:
     void begin(const TracedTx& traced);
     void end(const chain::TxOutcome& outcome);
     void on_enter(const vm::Message& message, std::uint8_t opcode);
-    void on_exit(const vm::ExecutionResult& result);
+    void on_exit(const vm::Message& message, const vm::ExecutionResult& result);
     void on_step(const vm::TraceStep& step);
     void on_self_destruct(const Address& address, const Address& beneficiary, const Uint256& balance);
 

@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 
 #include "vm/opcodes.hpp"
-#include "vm/precompiles/registry.hpp"
+#include "vm/precompiles/refusal.hpp"
 
 namespace cairn::rpc {
 namespace {
@@ -13,18 +13,6 @@ namespace {
 constexpr std::int64_t kSstoreSentryGas = 2300;
 /// Items a stack may hold (Yellow Paper, section 9.1).
 constexpr int kStackItemsMax = 1024;
-constexpr std::size_t kBlake2fInputBytes = 213;
-constexpr std::size_t kPairingPairBytes = 192;
-constexpr std::size_t kKzgInputBytes = 192;
-
-/// What geth says where the precompile refuses the input. Refusals that hang on the mathematics of a point share
-/// the machine's word: libraries differ in theirs.
-std::string precompile_words(std::string_view name, ByteView input) {
-    if (name == "BLAKE2F") return input.size() != kBlake2fInputBytes ? "invalid input length" : "invalid final flag";
-    if (name == "BN254_PAIRING" && input.size() % kPairingPairBytes != 0) return "bad elliptic curve pairing size";
-    if (name == "KZG_POINT_EVALUATION" && input.size() != kKzgInputBytes) return "invalid input length";
-    return std::string{vm::to_string(vm::Status::PrecompileFailure)};
-}
 
 }  // namespace
 
@@ -41,13 +29,7 @@ std::string stack_fault_text(vm::Status fault, std::uint8_t opcode, std::size_t 
     return fmt::format("stack limit reached {} ({})", stack_size, kStackItemsMax + traits.pops - traits.pushes);
 }
 
-void FaultText::on_enter(const vm::Message& message) {
-    has_step_ = false;
-    precompile_text_.clear();
-    if (vm::is_create(message.kind)) return;
-    if (const auto* precompile = vm::find_precompile(revision_, message.code_address))
-        precompile_text_ = precompile_words(precompile->name, message.input);
-}
+void FaultText::on_enter() noexcept { has_step_ = false; }
 
 void FaultText::on_step(const vm::TraceStep& step) noexcept {
     has_step_ = true;
@@ -63,7 +45,7 @@ std::string FaultText::out_of_gas_text() const {
     return is_sentry ? "out of gas: not enough gas for reentrancy sentry" : "out of gas";
 }
 
-std::string FaultText::on_exit(vm::Status status) {
+std::string FaultText::on_exit(const vm::Message& message, vm::Status status) const {
     using vm::Status;
     switch (status) {
         case Status::Success: return {};
@@ -73,7 +55,8 @@ std::string FaultText::on_exit(vm::Status status) {
         case Status::StackUnderflow:
         case Status::StackOverflow: return stack_fault_text(status, opcode_, stack_size_);
         case Status::PrecompileFailure:
-            if (!precompile_text_.empty()) return precompile_text_;
+            if (const auto words = vm::precompile_refusal(revision_, message.code_address, message.input); !words.empty())
+                return std::string{words};
             break;
         default: break;
     }

@@ -17,10 +17,10 @@ namespace cairn::rpc {
 class FaultText {
 public:
     void begin(Revision revision) noexcept { revision_ = revision; }
-    void on_enter(const vm::Message& message);
+    void on_enter() noexcept;
     void on_step(const vm::TraceStep& step) noexcept;
-    /// The words for the frame that ends with this status; for Success empty. Call once per on_exit.
-    [[nodiscard]] std::string on_exit(vm::Status status);
+    /// The words for the frame of this message that ends with this status; for Success empty.
+    [[nodiscard]] std::string on_exit(const vm::Message& message, vm::Status status) const;
 
 private:
     [[nodiscard]] std::string out_of_gas_text() const;
@@ -32,8 +32,6 @@ private:
     std::int64_t gas_ = 0;
     std::size_t stack_size_ = 0;
     vm::Status fault_ = vm::Status::Success;
-    /// Of a frame that runs a precompile.
-    std::string precompile_text_;
 };
 
 /// "invalid opcode: …" as geth names the byte: "INVALID", "opcode 0xc not defined".

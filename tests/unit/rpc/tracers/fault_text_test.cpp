@@ -3,6 +3,7 @@
 #include "rpc/tracers/fault_text.hpp"
 
 #include "tests/unit/rpc/tracers/tracer_fixture.hpp"
+#include "vm/precompiles/refusal.hpp"
 
 namespace cairn::rpc::test {
 namespace {
@@ -46,8 +47,48 @@ TEST_F(FaultWords, say_what_a_precompile_disliked) {
     EXPECT_EQ(call_error(9, 212), "invalid input length");
     EXPECT_EQ(call_error(8, 191), "bad elliptic curve pairing size");
     EXPECT_EQ(call_error(10, 191), "invalid input length");
-    EXPECT_EQ(call_error(10, 192), "precompile failed");
+    // 192 zero bytes: their commitment does not hash to the versioned hash.
+    EXPECT_EQ(call_error(10, 192), "mismatched versioned hash");
     EXPECT_EQ(call_error(8, 0), "");
+    revision = Revision::Prague;
+    EXPECT_EQ(call_error(11, 255), "invalid input length");
+}
+
+// The words are in the ExpectedError of geth's precompile vectors, but for BN254's, which are those
+// of its gnark wrapper.
+TEST(PrecompileRefusal, has_words_for_each_cause) {
+    const auto words = [](std::uint8_t precompile, Bytes input, std::size_t size) {
+        Address address;
+        address.bytes[19] = precompile;
+        input.resize(size);
+        return vm::precompile_refusal(Revision::Osaka, address, input);
+    };
+    Bytes top(16);
+    top[0] = 1;
+    const Bytes ones(64, 0xff);
+    const Bytes low_ones = [] {
+        Bytes out(16);
+        out.resize(64, 0xff);
+        return out;
+    }();
+    EXPECT_EQ(words(6, ones, 128), "invalid fp.Element encoding");
+    EXPECT_EQ(words(7, {0x31}, 96), "invalid fp.Element encoding");
+    EXPECT_EQ(words(7, Bytes(31), 96), "");
+    EXPECT_EQ(words(11, top, 256), "invalid field element top bytes");
+    EXPECT_EQ(words(11, low_ones, 256), "invalid fp.Element encoding");
+    EXPECT_EQ(words(4, {}, 0), "");
+    Bytes one(63);
+    one.push_back(1);
+    EXPECT_EQ(words(11, one, 256), "invalid point: not on curve");
+    Bytes bn_one(31);
+    bn_one.push_back(1);
+    EXPECT_EQ(words(6, bn_one, 128), "point is not on curve");
+    Address none;
+    none.bytes[19] = 0x12;
+    EXPECT_EQ(vm::precompile_refusal(Revision::Osaka, none, {}), "");
+    // No precompile there yet.
+    none.bytes[19] = 11;
+    EXPECT_EQ(vm::precompile_refusal(Revision::Cancun, none, {}), "");
 }
 
 }  // namespace

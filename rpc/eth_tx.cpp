@@ -6,6 +6,7 @@
 
 #include "core/base/hex.hpp"
 #include "rpc/bind.hpp"
+#include "rpc/block_rules.hpp"
 #include "rpc/block_source.hpp"
 #include "rpc/encode.hpp"
 #include "rpc/eth_methods.hpp"
@@ -115,7 +116,7 @@ bool write_receipt_of(EthContext& context, JsonWriter& out, const TxHash& hash) 
     if (!found || found->index >= found->block.receipts.size()) return false;
     const auto& header = *found->block.block.header;
     write_receipt_at(out, found->block.block, found->block.senders, found->block.receipts,
-                     context.spec.rules_at(header.number, header.timestamp), found->index);
+                     rules_of(context.spec, header), found->index);
     return true;
 }
 

@@ -7,6 +7,7 @@
 #include "chain/exec/block_executor.hpp"
 #include "chain/exec/precheck.hpp"
 #include "chain/rules/intrinsic_gas.hpp"
+#include "rpc/block_rules.hpp"
 #include "rpc/json_writer.hpp"
 
 namespace cairn::rpc {
@@ -21,7 +22,7 @@ Result<std::unique_ptr<CallSite>, RpcError> CallSite::open(
     const auto& header = *site->at_->header();
     const auto number = overrides && overrides->number ? *overrides->number : header.number;
     const auto time = overrides && overrides->time ? *overrides->time : header.timestamp;
-    site->rules_ = &context.spec.rules_at(number, time);
+    site->rules_ = &rules_of(context.spec, header, number, time);
     site->env_ = chain::make_block_env(context.spec, *site->rules_, header,
                                        block_hashes_before(site->at_->view(), header));
     if (overrides) overrides->apply(site->env_);

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "chain/rules/base_fee.hpp"
+#include "rpc/block_rules.hpp"
 #include "rpc/block_source.hpp"
 #include "rpc/encode.hpp"
 
@@ -67,7 +68,7 @@ struct HistoryRow {
 
 HistoryRow row_of(const EthContext& context, FoundBlock block) {
     const auto& header = *block.block.header;
-    const auto& rules = context.spec.rules_at(header.number, header.timestamp);
+    const auto& rules = rules_of(context.spec, header);
     HistoryRow row{std::move(block), header.base_fee.value_or(Wei{}), {}, 0, 0};
     if (header.gas_limit != 0)
         row.gas_ratio =
@@ -102,7 +103,7 @@ Reply check_percentiles(const std::vector<double>& percentiles) {
 
 NextFees next_fees(const chain::ChainSpec& spec, const Header& parent) {
     // A second later is the soonest that a child can come.
-    const auto& rules = spec.rules_at(parent.number + 1, parent.timestamp + 1);
+    const auto& rules = rules_of(spec, parent, parent.number + 1, parent.timestamp + 1);
     NextFees fees;
     if (rules.has_base_fee) fees.base_fee = chain::next_base_fee(parent);
     if (rules.has_blobs)

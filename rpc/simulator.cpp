@@ -8,6 +8,7 @@
 #include "chain/rules/body_check.hpp"
 #include "chain/rules/tx_check.hpp"
 #include "chain/store/account_edits.hpp"
+#include "rpc/block_rules.hpp"
 #include "rpc/evm_call.hpp"
 #include "rpc/transfer_tracer.hpp"
 
@@ -251,7 +252,7 @@ Reply Simulator::run_call(const CallArgs& args, Running& running) {
 }
 
 Result<SimulatedResult, RpcError> Simulator::run(const SimulatedBlock& block) {
-    const auto& rules = context_.spec.rules_at(*block.block.number, *block.block.time);
+    const auto& rules = rules_of(context_.spec, *parent_, *block.block.number, *block.block.time);
     auto header = make_header(block, rules);
     PrecompileMoves moves;
     if (auto applied = block.state.apply(overlay_, moves, rules.revision); !applied)

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "rpc/bind.hpp"
+#include "rpc/block_rules.hpp"
 #include "rpc/encode.hpp"
 #include "rpc/tracers/call_tracer.hpp"
 #include "rpc/tracers/parity_format.hpp"
@@ -149,7 +150,7 @@ Reply write_block_details(EthContext& context, JsonWriter& out, const BlockSelec
 
     Wei own;
     Wei ommers;
-    const auto& rules = context.spec.rules_at(block.header->number, block.header->timestamp);
+    const auto& rules = rules_of(context.spec, *block.header);
     if (block.header->number != 0)
         for (const auto& reward : rewards_of(rules, block)) (reward.is_ommer ? ommers : own) += reward.value;
     out.key("issuance").begin_object().quantity("blockReward", own).quantity("uncleReward", ommers);
@@ -200,7 +201,7 @@ Reply get_block_transactions(EthContext& context, Call&, JsonWriter& out, BlockN
     for (auto i = first; i < last; ++i)
         write_tx(out, block.body.transactions[i], (*found)->senders[i], place_in(block, i));
     out.end_array().end_object().key("receipts").begin_array();
-    const auto& rules = context.spec.rules_at(block.header->number, block.header->timestamp);
+    const auto& rules = rules_of(context.spec, *block.header);
     for (auto i = first; i < last; ++i) write_receipt_at(out, block, (*found)->senders, (*found)->receipts, rules, i);
     out.end_array().end_object();
     return {};
@@ -308,7 +309,7 @@ Reply search(EthContext& context, Call& call, JsonWriter& out, const Address& ad
             const auto found = get_block(view, {number, *hash}, BlockParts::BodyAndReceipts);
             const auto indexes = account.find_in(found, view);
             if (!indexes) return Unexpected{indexes.error()};
-            const auto& rules = context.spec.rules_at(number, found.block.header->timestamp);
+            const auto& rules = rules_of(context.spec, *found.block.header);
             const auto add = [&](std::size_t index) { page.add(found, index, rules); };
             if (is_ascending) std::for_each(indexes->begin(), indexes->end(), add);
             else std::for_each(indexes->rbegin(), indexes->rend(), add);

@@ -8,6 +8,7 @@
 
 #include "core/types/transaction_rlp.hpp"
 #include "rpc/bind.hpp"
+#include "rpc/block_rules.hpp"
 #include "rpc/evm_call.hpp"
 #include "rpc/tracers/flat_call_tracer.hpp"
 #include "rpc/tracers/parity_format.hpp"
@@ -267,7 +268,7 @@ public:
         if (!found) return Unexpected{found.error()};
         if (!*found || number == 0) return {};
         const auto block = (*found)->block;
-        const auto& rules = context_.spec.rules_at(number, block.header->timestamp);
+        const auto& rules = rules_of(context_.spec, *block.header);
         if (!block.body.transactions.empty())
             if (auto traced = scan_transactions(std::move(**found)); !traced) return traced;
         for (const auto& reward : rewards_of(rules, block)) {

@@ -7,6 +7,7 @@
 #include "chain/exec/call.hpp"
 #include "core/base/assert.hpp"
 #include "core/base/hex.hpp"
+#include "rpc/block_rules.hpp"
 #include "rpc/evm_call.hpp"
 #include "rpc/tracers/guarded_tracer.hpp"
 
@@ -35,7 +36,7 @@ Result<std::unique_ptr<Replay>, RpcError> Replay::open(EthContext& context, Foun
     replay->state_ = &replay->machine_.state_over(*replay->before_);
     // The header's home is the replay from here on.
     const auto& own_header = *replay->block_.block.header;
-    replay->rules_ = &context.spec.rules_at(own_header.number, own_header.timestamp);
+    replay->rules_ = &rules_of(context.spec, own_header);
     // Nobody asks for the intermediate roots of old receipts.
     replay->executor_.emplace(replay->machine_.vm(), *replay->state_, context.spec, *replay->rules_, own_header,
                               block_hashes_before(replay->parent_->view(), own_header),
@@ -133,7 +134,7 @@ Result<std::unique_ptr<TraceSite>, RpcError> TraceSite::open(EthContext& context
     }
     const auto number = overrides && overrides->number ? *overrides->number : header.number;
     const auto time = overrides && overrides->time ? *overrides->time : header.timestamp;
-    site->rules_ = &context.spec.rules_at(number, time);
+    site->rules_ = &rules_of(context.spec, header, number, time);
     site->env_ = chain::make_block_env(context.spec, *site->rules_, header,
                                        block_hashes_before(site->at_->view(), header));
     if (overrides) overrides->apply(site->env_);

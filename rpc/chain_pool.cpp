@@ -78,4 +78,13 @@ std::shared_ptr<void> ChainPool::listen(std::function<void(const RecoveredTx&)> 
     return std::make_shared<Subscription>(std::move(subscription));
 }
 
+std::shared_ptr<void> ChainPool::listen_double_spends(
+    std::function<void(const chain::DoubleSpend&)> listener) {
+    using Subscription = chain::EventBus<chain::PoolEvent>::Subscription;
+    return std::make_shared<Subscription>(
+        pool_.events().subscribe([call = std::move(listener)](const chain::PoolEvent& event) {
+            if (const auto* seen = std::get_if<chain::DoubleSpendSeen>(&event)) call(seen->record);
+        }));
+}
+
 }  // namespace cairn::rpc

@@ -27,6 +27,8 @@ public:
     [[nodiscard]] PoolStatus status() override;
     [[nodiscard]] std::shared_ptr<void> listen(
         std::function<void(const RecoveredTx&)> listener) override;
+    [[nodiscard]] std::shared_ptr<void> listen_double_spends(
+        std::function<void(const chain::DoubleSpend&)> listener) override;
 
 private:
     chain::TxPool& pool_;

@@ -12,6 +12,7 @@
 
 #include "chain/import/event_bus.hpp"
 #include "chain/import/events.hpp"
+#include "chain/pool/double_spends.hpp"
 #include "chain/state/state_diff.hpp"
 #include "core/types/ids.hpp"
 #include "core/types/transaction_rlp.hpp"
@@ -97,6 +98,9 @@ public:
     /// goes. The listener returns at once.
     [[nodiscard]] virtual std::shared_ptr<void> listen(
         std::function<void(const RecoveredTx&)> listener) = 0;
+    /// The same with each double spend that is seen, settled or reopened.
+    [[nodiscard]] virtual std::shared_ptr<void> listen_double_spends(
+        std::function<void(const chain::DoubleSpend&)> listener) = 0;
 };
 
 /// How far behind its peers the node is.

@@ -11,6 +11,7 @@
 #include <variant>
 
 #include "rpc/bind.hpp"
+#include "rpc/double_spend_json.hpp"
 #include "rpc/encode.hpp"
 #include "rpc/log_query.hpp"
 #include "rpc/random_id.hpp"
@@ -18,7 +19,7 @@
 namespace cairn::rpc {
 namespace {
 
-enum class Topic : std::uint8_t { NewHeads, Logs, PendingTxs, Syncing };
+enum class Topic : std::uint8_t { NewHeads, Logs, PendingTxs, Syncing, DoubleSpends };
 
 struct Subscription {
     std::weak_ptr<Notifier> notifier;
@@ -30,7 +31,7 @@ struct Subscription {
 };
 
 /// What the writing thread is given to do.
-using Work = std::variant<chain::HeadChangedPtr, RecoveredTx>;
+using Work = std::variant<chain::HeadChangedPtr, RecoveredTx, chain::DoubleSpend>;
 
 /// Work that may wait: far more than a burst brings, little enough to hold.
 constexpr std::size_t kWorkMax = 65'536;
@@ -81,6 +82,7 @@ struct SubscriptionHub::Impl {
     bool was_syncing = false;                           // the writing thread's
     chain::EventBus<chain::HeadChangedPtr>::Subscription heads;
     std::shared_ptr<void> transactions;
+    std::shared_ptr<void> double_spends;
     std::thread thread;
 
     void push(Work item) {
@@ -122,6 +124,8 @@ struct SubscriptionHub::Impl {
         if (!notifier) return false;
         if (const auto* change = std::get_if<chain::HeadChangedPtr>(&item))
             return tell_head(id, target, *notifier, **change);
+        if (const auto* record = std::get_if<chain::DoubleSpend>(&item))
+            return target.topic != Topic::DoubleSpends || tell_double_spend(id, *notifier, *record);
         return target.topic != Topic::PendingTxs ||
                tell_tx(id, target, *notifier, std::get<RecoveredTx>(item));
     }
@@ -157,6 +161,14 @@ struct SubscriptionHub::Impl {
         } else {
             writer.data(tx.hash());
         }
+        return notifier.notify(message_of(id, text));
+    }
+
+    bool tell_double_spend(const std::string& id, Notifier& notifier,
+                           const chain::DoubleSpend& record) {
+        std::string text;
+        JsonWriter writer{text};
+        write_double_spend(writer, record);
         return notifier.notify(message_of(id, text));
     }
 
@@ -220,6 +232,10 @@ Result<Subscription, RpcError> parse_subscription(const std::string& topic,
         out.topic = Topic::Syncing;
         return out;
     }
+    if (topic == "cairn_doubleSpends") {
+        out.topic = Topic::DoubleSpends;
+        return out;
+    }
     if (topic == "newPendingTransactions") {
         out.topic = Topic::PendingTxs;
         if (options == nullptr) return out;
@@ -250,14 +266,18 @@ SubscriptionHub::SubscriptionHub(EthContext& context, chain::EventBus<chain::Hea
     if (heads != nullptr)
         impl->heads =
             heads->subscribe([impl](const chain::HeadChangedPtr& change) { impl->push(change); });
-    if (context.pool != nullptr)
+    if (context.pool != nullptr) {
         impl->transactions =
             context.pool->listen([impl](const RecoveredTx& tx) { impl->push(tx); });
+        impl->double_spends = context.pool->listen_double_spends(
+            [impl](const chain::DoubleSpend& record) { impl->push(record); });
+    }
 }
 
 SubscriptionHub::~SubscriptionHub() {
     impl_->heads.reset();
     impl_->transactions.reset();
+    impl_->double_spends.reset();
     {
         const std::lock_guard lock{impl_->mutex};
         impl_->is_stopping = true;
@@ -282,7 +302,8 @@ std::vector<Method> SubscriptionHub::methods() {
     rows.push_back(method(
         impl,
         {"eth_subscribe",
-         "Subscribes to newHeads, logs, newPendingTransactions or syncing; WebSocket and IPC only.",
+         "Subscribes to newHeads, logs, newPendingTransactions, syncing or cairn_doubleSpends; "
+         "WebSocket and IPC only.",
          "quantity", Cost::Light},
         {"topic", "options"},
         +[](Impl& hub, Call& call, JsonWriter& out, std::string topic,

@@ -12,7 +12,8 @@
 namespace cairn::rpc {
 
 /// eth_subscribe over WebSocket and IPC: newHeads, logs (with `removed` on a reorganisation),
-/// newPendingTransactions (hashes, or whole ones on request), syncing.
+/// newPendingTransactions (hashes, or whole ones on request), syncing, and cairn_doubleSpends: an
+/// element of the method of that name each time one is seen, joined, settled or reopened.
 ///
 /// Any thread. Notifications are written on a thread of the hub's own, so that publishers do not
 /// wait; a connection that is gone takes its subscriptions with it.

@@ -10,6 +10,7 @@
 #include "node/app/methods.hpp"
 #include "node/app/unix_clock.hpp"
 #include "rpc/bind.hpp"
+#include "rpc/double_spend_json.hpp"
 
 namespace cairn::node {
 namespace {
@@ -137,32 +138,8 @@ Reply confirmation_risk(NodeContext& context, Call&, JsonWriter& out, TxHash has
 Reply double_spends(NodeContext& context, Call&, JsonWriter& out,
                     std::optional<std::uint64_t> count) {
     out.begin_array();
-    for (const auto& record : context.pool.double_spends(count.value_or(100))) {
-        out.begin_object().data("sender", record.sender).quantity("nonce", record.nonce);
-        out.key("contenders").begin_array();
-        for (const auto& one : record.contenders) {
-            out.begin_object().data("hash", one.hash);
-            if (one.to)
-                out.data("to", *one.to);
-            else
-                out.null("to");
-            out.quantity("value", one.value);
-            out.quantity("maxFeePerGas", one.max_fee_per_gas);
-            out.quantity("maxPriorityFeePerGas", one.max_priority_fee_per_gas);
-            out.quantity("seenAt", one.seen_at).end_object();
-        }
-        out.end_array();
-        out.key("settledBy");
-        if (record.settled_by)
-            write_ref(out, *record.settled_by);
-        else
-            out.null();
-        if (record.winner)
-            out.data("winner", *record.winner);
-        else
-            out.null("winner");
-        out.end_object();
-    }
+    for (const auto& record : context.pool.double_spends(count.value_or(100)))
+        rpc::write_double_spend(out, record);
     out.end_array();
     return {};
 }

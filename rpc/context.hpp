@@ -46,6 +46,8 @@ struct EthContext {
     SyncApi* sync = nullptr;
     MiningApi* mining = nullptr;
     ChainControlApi* control = nullptr;
+    /// Blocks below the head whose state is kept; nothing where all is.
+    std::optional<BlockNumber> state_blocks_kept{};
     VmPool machines{};
     TipCache tips{};
     /// Requests that hold a worker until a transaction is mined.

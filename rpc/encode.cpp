@@ -127,6 +127,30 @@ void write_tx(JsonWriter& out, const SignedTx& tx, const Address& sender,
     out.end_object();
 }
 
+void write_unsigned_tx(JsonWriter& out, const Transaction& tx, const TxHash& hash) {
+    out.begin_object();
+    out.quantity("type", static_cast<std::uint64_t>(tx.type));
+    out.quantity("nonce", tx.nonce);
+    write_to(out, tx.to);
+    out.quantity("gas", tx.gas_limit);
+    const bool has_one_price = tx.type == TxType::Legacy || tx.type == TxType::AccessList;
+    if (has_one_price)
+        out.quantity("gasPrice", tx.max_fee_per_gas)
+            .null("maxFeePerGas")
+            .null("maxPriorityFeePerGas");
+    else
+        out.null("gasPrice");
+    out.quantity("value", tx.value);
+    out.data("input", tx.data);
+    if (tx.type != TxType::Legacy) {
+        write_type_fields(out, tx);
+        out.quantity("yParity", 0);
+    }
+    out.quantity("v", 0).quantity("r", 0).quantity("s", 0);
+    out.data("hash", hash);
+    out.end_object();
+}
+
 void write_header_fields(JsonWriter& out, const HashedHeader& header) {
     out.quantity("number", header->number);
     out.data("parentHash", header->parent_hash);

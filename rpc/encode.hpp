@@ -31,6 +31,11 @@ struct TxPlace {
 void write_tx(JsonWriter& out, const SignedTx& tx, const Address& sender,
               const std::optional<TxPlace>& place);
 
+/// A transaction that nobody has signed: its fields, zeros for the signature, nothing of a block or
+/// a sender; prices that its type does not have are null. `hash` is that of its bytes with that
+/// signature (geth's form in eth_fillTransaction).
+void write_unsigned_tx(JsonWriter& out, const Transaction& tx, const TxHash& hash);
+
 /// Whole transactions, or their hashes.
 enum class TxDetail : bool { Hashes, Full };
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 // Transactions that are only tried out: eth_call, eth_estimateGas, eth_createAccessList.
-#include <algorithm>
 #include <optional>
 
 #include "rpc/access_tracer.hpp"
@@ -8,6 +7,8 @@
 #include "rpc/encode.hpp"
 #include "rpc/eth_methods.hpp"
 #include "rpc/evm_call.hpp"
+#include "rpc/fill_tx.hpp"
+#include "rpc/gas_estimate.hpp"
 #include "rpc/simulate.hpp"
 
 namespace cairn::rpc {
@@ -31,99 +32,10 @@ Reply eth_call(EthContext& context, Call&, JsonWriter& out, CallArgs args,
     return {};
 }
 
-/// The least gas limit under which a transaction succeeds, by trying. A limit is tried as a whole
-/// transaction, since what a contract does may depend on the gas it sees.
-class GasSearch {
-public:
-    GasSearch(CallSite& site, Transaction tx, const Address& sender)
-        : site_{site}, tx_{std::move(tx)}, sender_{sender} {}
-
-    /// @param high  the most there is to offer
-    Result<Gas, RpcError> find(Gas high) {
-        constexpr Gas kTransferGas = 21000;
-        if (is_plain_transfer() && high >= kTransferGas && try_gas(kTransferGas))
-            return kTransferGas;
-        auto outcome = run(high);
-        if (!outcome) return Unexpected{refusal(outcome.error(), high)};
-        if (!outcome->success()) {
-            if (outcome->status != vm::Status::OutOfGas) return Unexpected{failure_error(*outcome)};
-            return server_error("gas required exceeds allowance (" + std::to_string(high) + ")");
-        }
-        auto low = outcome->gas_used - 1;
-        // Most transactions need what they used, what was refunded in the end, and the part that
-        // each call keeps back (EIP-150): one try often replaces ten.
-        constexpr Gas kCallStipend = 2300;
-        const auto likely = (outcome->gas_used + outcome->gas_refunded + kCallStipend) * 64 / 63;
-        if (likely < high) (try_gas(likely) ? high : low) = likely;
-        while (low + 1 < high) {
-            // Closer than 1.5 % is close enough (geth's error ratio).
-            if ((high - low) * 1000 < high * 15) break;
-            // Most limits are near the low end, so the step up at most doubles.
-            const auto middle = std::min((high + low) / 2, low * 2);
-            (try_gas(middle) ? high : low) = middle;
-        }
-        return high;
-    }
-
-private:
-    [[nodiscard]] bool is_plain_transfer() const {
-        if (!tx_.data.empty() || !tx_.to || !tx_.access_list.empty() ||
-            !tx_.authorization_list.empty())
-            return false;
-        const auto account = site_.state().account(*tx_.to);
-        return (!account || account->code_hash == kEmptyCodeHash) &&
-               find_moved_precompile(site_.rules().revision, *tx_.to) == nullptr;
-    }
-    Result<chain::TxOutcome, chain::TxError> run(Gas gas) {
-        tx_.gas_limit = gas;
-        return site_.run(tx_, sender_);
-    }
-    bool try_gas(Gas gas) {
-        const auto outcome = run(gas);
-        return outcome && outcome->success();
-    }
-    [[nodiscard]] RpcError refusal(chain::TxError error, Gas high) const {
-        const bool is_gas = error == chain::TxError::IntrinsicGasTooLow ||
-                            error == chain::TxError::GasLimitBelowFloor;
-        if (is_gas)
-            return {kServerError, "gas required exceeds allowance (" + std::to_string(high) + ")"};
-        return {kServerError,
-                "failed with " + std::to_string(high) + " gas: " +
-                    tx_error_text(error, tx_, sender_, site_.state(), site_.env(), site_.rules())};
-    }
-
-    CallSite& site_;
-    Transaction tx_;
-    Address sender_;
-};
-
-/// The most gas that a transaction may have here: the block's, the rules', the sender's money's.
-Result<Gas, RpcError> gas_allowance(const EthContext& context, const CallSite& site,
-                                    const CallArgs& args, const Transaction& tx) {
-    constexpr Gas kTransferGas = 21000;
-    auto high = args.gas && *args.gas >= kTransferGas ? *args.gas : site.env().gas_limit;
-    high = std::min(high, site.rules().tx_gas_limit_max);
-    if (!tx.max_fee_per_gas.is_zero()) {
-        const auto balance =
-            site.state().account(args.sender()).value_or(chain::AccountRecord{}).balance;
-        if (tx.value > balance) return server_error("insufficient funds for transfer");
-        const auto affordable = (balance - tx.value) / tx.max_fee_per_gas;
-        high = std::min(high, affordable.saturate_u64());
-    }
-    if (context.limits.gas_cap != 0) high = std::min(high, context.limits.gas_cap);
-    return high;
-}
-
 Reply estimate_gas(EthContext& context, Call&, JsonWriter& out, CallArgs args,
                    std::optional<BlockSelector> block, std::optional<StateOverrides> state,
                    std::optional<BlockOverrides> overrides) {
-    if (auto checked = args.check(context.spec.chain_id()); !checked) return checked;
-    auto site = CallSite::open(context, or_latest(std::move(block)), state, overrides);
-    if (!site) return Unexpected{site.error()};
-    const auto tx = args.to_tx(0);
-    const auto high = gas_allowance(context, **site, args, tx);
-    if (!high) return Unexpected{high.error()};
-    const auto gas = GasSearch{**site, tx, args.sender()}.find(*high);
+    const auto gas = estimate_gas_of(context, args, or_latest(std::move(block)), state, overrides);
     if (!gas) return Unexpected{gas.error()};
     out.quantity(*gas);
     return {};
@@ -166,6 +78,13 @@ Reply create_access_list(EthContext& context, Call&, JsonWriter& out, CallArgs a
     }
 }
 
+Reply fill_transaction(EthContext& context, Call&, JsonWriter& out, CallArgs args) {
+    const auto tx = fill_tx(context, args);
+    if (!tx) return Unexpected{tx.error()};
+    write_filled(out, *tx);
+    return {};
+}
+
 }  // namespace
 
 std::vector<Method> eth_call_methods(EthContext& context) {
@@ -183,6 +102,11 @@ std::vector<Method> eth_call_methods(EthContext& context) {
                {"eth_createAccessList",
                 "The accounts and slots that a transaction touches (EIP-2930).", "object"},
                {"transaction", "block", "stateOverrides"}, create_access_list));
+    rows.push_back(method(context,
+                          {"eth_fillTransaction",
+                           "A transaction with what it leaves out filled in, ready to be signed.",
+                           "object"},
+                          {"transaction"}, fill_transaction));
     rows.push_back(method(
         context, {"eth_simulateV1", "Runs blocks of transactions on top of a block.", "array"},
         {"request", "block"}, simulate));

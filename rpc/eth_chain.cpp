@@ -2,6 +2,7 @@
 // Blocks, headers, ommers and what the chain is: read from one snapshot, or the pending block.
 #include "chain/rules/base_fee.hpp"
 #include "rpc/bind.hpp"
+#include "rpc/block_rules.hpp"
 #include "rpc/block_source.hpp"
 #include "rpc/encode.hpp"
 #include "rpc/eth_methods.hpp"
@@ -157,7 +158,7 @@ Reply get_block_receipts(EthContext& context, Call&, JsonWriter& out, BlockSelec
         return Unexpected{
             RpcError{kServerError, "receipts of this block are not known: it was never executed"}};
     write_receipts(out, block.block, block.senders, block.receipts,
-                   context.spec.rules_at(header.number, header.timestamp));
+                   rules_of(context.spec, header));
     return {};
 }
 
@@ -229,6 +230,11 @@ std::vector<Method> eth_chain_methods(EthContext& context) {
                           {"hash", "full"}, get_block_by_hash));
     rows.push_back(method(context,
                           {"eth_getHeaderByNumber", "A header by number or tag.", "object?", light},
+                          {"block"}, get_header_by_number));
+    // Otterscan asks for this one to learn whether a node is of any use to it.
+    rows.push_back(method(context,
+                          {"erigon_getHeaderByNumber", "A header by number or tag.", "object?",
+                           light},
                           {"block"}, get_header_by_number));
     rows.push_back(method(context,
                           {"eth_getHeaderByHash", "A header by its hash.", "object?", light},

@@ -12,11 +12,13 @@ namespace cairn::rpc {
 
 /// Blocks, headers, ommers, receipts of a block, fees.
 [[nodiscard]] std::vector<Method> eth_chain_methods(EthContext& context);
+/// eth_config, eth_capabilities.
+[[nodiscard]] std::vector<Method> eth_config_methods(EthContext& context);
 /// Balances, nonces, code, storage, proofs.
 [[nodiscard]] std::vector<Method> eth_state_methods(EthContext& context);
 /// Transactions, receipts, sending.
 [[nodiscard]] std::vector<Method> eth_tx_methods(EthContext& context);
-/// eth_call, eth_estimateGas, eth_createAccessList, eth_simulateV1.
+/// eth_call, eth_estimateGas, eth_createAccessList, eth_fillTransaction, eth_simulateV1.
 [[nodiscard]] std::vector<Method> eth_call_methods(EthContext& context);
 /// eth_getLogs.
 [[nodiscard]] std::vector<Method> eth_log_methods(EthContext& context);

@@ -11,7 +11,7 @@
 #include "rpc/bind.hpp"
 #include "rpc/call_args.hpp"
 #include "rpc/encode.hpp"
-#include "rpc/fees.hpp"
+#include "rpc/fill_tx.hpp"
 #include "wallet/eip712.hpp"
 
 namespace cairn::node {
@@ -31,66 +31,21 @@ Reply accounts(NodeContext& context, Call&, JsonWriter& out) {
     return {};
 }
 
-/// What eth_estimateGas answers to the same object.
-Result<Gas, RpcError> estimate(NodeContext& context, Call& call, const nlohmann::json& tx) {
-    const rpc::Method* method = context.dispatcher.find("eth_estimateGas");
-    std::string text;
-    JsonWriter out{text};
-    if (const auto done = method->handler(call, nlohmann::json::array({tx, "pending"}), out); !done)
-        return Unexpected{done.error()};
-    const auto gas = rpc::ParamCodec<std::uint64_t>::decode(nlohmann::json::parse(text));
-    if (!gas) return rpc::server_error(gas.error());
-    return *gas;
-}
-
-/// The transaction that an object asks for, with what it leaves out filled in.
-Result<Transaction, RpcError> fill(NodeContext& context, Call& call, const nlohmann::json& object,
-                                   const rpc::CallArgs& args) {
-    if (const auto checked = args.check(context.chain.spec().chain_id()); !checked)
-        return Unexpected{checked.error()};
-    if (!args.to && !args.input)
-        return rpc::server_error("contract creation without any data provided");
-    Gas gas = 0;
-    if (args.gas) {
-        gas = *args.gas;
-    } else {
-        const auto estimated = estimate(context, call, object);
-        if (!estimated) return Unexpected{estimated.error()};
-        gas = *estimated;
-    }
-    Transaction tx = args.to_tx(gas);
-    tx.chain_id = context.chain.spec().chain_id();
-    tx.nonce = args.nonce ? *args.nonce : context.pool.pending_nonce(args.sender());
-    if (!args.gas_price && !args.max_fee_per_gas && !args.max_priority_fee_per_gas) {
-        const auto view = context.chain.view();
-        const auto head = view.header(*view.head());
-        const auto base_fee = rpc::next_fees(context.chain.spec(), **head).base_fee;
-        const Wei tip = rpc::suggest_tip(context.eth, view);
-        if (base_fee && tx.type == TxType::Legacy) tx.type = TxType::DynamicFee;
-        const bool has_tip = tx.type != TxType::Legacy && tx.type != TxType::AccessList;
-        const Wei price = base_fee ? *base_fee + *base_fee + tip : tip;
-        tx.max_fee_per_gas = price;
-        tx.max_priority_fee_per_gas = has_tip ? tip : price;
-    }
-    return tx;
-}
-
-Result<RecoveredTx, RpcError> fill_and_sign(NodeContext& context, Call& call,
-                                            const nlohmann::json& object) {
+Result<RecoveredTx, RpcError> fill_and_sign(NodeContext& context, const nlohmann::json& object) {
     const auto args = rpc::ParamCodec<rpc::CallArgs>::decode(object);
     if (!args) return rpc::invalid_params("invalid argument 0: " + args.error());
     const Address from = args->sender();
     if (context.accounts->find(from) == nullptr && !context.accounts->is_impersonated(from))
         return rpc::server_error("unknown account");
-    auto tx = fill(context, call, object, *args);
+    auto tx = rpc::fill_tx(context.eth, *args);
     if (!tx) return Unexpected{tx.error()};
     auto signed_tx = context.accounts->sign(*std::move(tx), from);
     if (!signed_tx) return rpc::server_error("unknown account");
     return *std::move(signed_tx);
 }
 
-Reply send_transaction(NodeContext& context, Call& call, JsonWriter& out, AnyJson object) {
-    auto tx = fill_and_sign(context, call, *object.value);
+Reply send_transaction(NodeContext& context, Call&, JsonWriter& out, AnyJson object) {
+    auto tx = fill_and_sign(context, *object.value);
     if (!tx) return Unexpected{tx.error()};
     const TxHash hash = tx->hash();
     const auto added = context.pool.add(chain::NewTx{*std::move(tx)}, chain::Origin::Local,
@@ -101,8 +56,8 @@ Reply send_transaction(NodeContext& context, Call& call, JsonWriter& out, AnyJso
     return {};
 }
 
-Reply sign_transaction(NodeContext& context, Call& call, JsonWriter& out, AnyJson object) {
-    const auto tx = fill_and_sign(context, call, *object.value);
+Reply sign_transaction(NodeContext& context, Call&, JsonWriter& out, AnyJson object) {
+    const auto tx = fill_and_sign(context, *object.value);
     if (!tx) return Unexpected{tx.error()};
     out.begin_object().data("raw", tx->signed_tx().bytes()).key("tx");
     rpc::write_tx(out, tx->signed_tx(), tx->sender(), std::nullopt);

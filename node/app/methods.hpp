@@ -56,6 +56,9 @@ struct NodeContext {
 
 /// net_*, admin_datadir, cairn_*, miner_workers.
 [[nodiscard]] std::vector<rpc::Method> status_methods(NodeContext& context);
+/// admin_* of a node without a network, where they answer that there is none; Network::methods has
+/// them otherwise.
+[[nodiscard]] std::vector<rpc::Method> offline_methods(NodeContext& context);
 /// eth_accounts, eth_sendTransaction, eth_signTransaction, eth_sign, personal_sign,
 /// eth_signTypedData_v4: on a developer's node, which has the keys.
 [[nodiscard]] std::vector<rpc::Method> account_methods(NodeContext& context);

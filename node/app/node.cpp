@@ -29,6 +29,7 @@
 #include "node/app/mining_door.hpp"
 #include "node/app/network.hpp"
 #include "node/app/options.hpp"
+#include "node/app/pool_log.hpp"
 #include "node/app/signals.hpp"
 #include "node/app/unix_clock.hpp"
 #include "node/mining/mine_endpoint.hpp"
@@ -132,6 +133,7 @@ struct Node::Parts {
     std::optional<HeadLog> head_log;
     std::optional<chain::StoreChain> pool_chain;
     std::optional<chain::TxPool> pool;
+    chain::EventBus<chain::PoolEvent>::Subscription pool_log;
     std::optional<chain::JobBoard> board;
     std::optional<BlockMaker> maker;
     std::optional<DevAccounts> accounts;
@@ -184,6 +186,7 @@ void Node::Parts::make_blocks_from_pool() {
     if (command.is_dev) command.pool.journal.clear();
     pool_chain.emplace(*store);
     pool.emplace(chain->spec(), *pool_chain, command.pool, system_seconds());
+    pool_log = log_double_spends(*pool);
     board.emplace(chain->seal_engine(), [this](Block block) { import_sealed(std::move(block)); });
     BlockMakerOptions options;
     options.beneficiary = command.etherbase;
@@ -261,6 +264,7 @@ Result<void, std::string> Node::Parts::open_rpc() {
     control_door.emplace(*chain);
     eth.reset(new rpc::EthContext{.store = *store, .spec = chain->spec()});
     eth->limits = command.limits;
+    if (!command.is_archive) eth->state_blocks_kept = kFullModeStateBlocks;
     eth->client_version = "cairn/v" CAIRN_VERSION "/linux/c++20";
     eth->pending = &*maker;
     eth->build = &*rpc_build;
@@ -299,6 +303,8 @@ Result<void, std::string> Node::Parts::open_rpc() {
     if (network) {
         eth->sync = network.get();
         dispatcher->add(network->methods());
+    } else {
+        dispatcher->add(offline_methods(*context));
     }
     filters.emplace(*eth, &chain->head_events());
     subscriptions.emplace(*eth, &chain->head_events());

@@ -6,7 +6,6 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
-#include <map>
 #include <nlohmann/json.hpp>
 #include <sstream>
 #include <string>
@@ -28,14 +27,6 @@ namespace {
 
 using Json = nlohmann::json;
 namespace fs = std::filesystem;
-
-/// Cases that do not pass, with the cause. One that passes all the same is an error.
-const std::map<std::string, std::string> kKnownFailures{
-    {"eth_sendRawTransaction/send-blob-tx",
-     "the pool does not check cell proofs (EIP-7594) and so refuses them"},
-    {"eth_simulateV1/ethSimulate-extcodehash-precompile",
-     "a precompile that an override takes away is cold, where geth keeps it warm"},
-};
 
 /// A folder of its own that goes with the test.
 class TempFolder {
@@ -185,7 +176,6 @@ TEST(RpcCompat, open_cases) {
     CompatChain chain{folder};
     std::size_t passed = 0;
     std::size_t failed = 0;
-    std::size_t listed = 0;
     std::istringstream names{test::read_text(folder / "open.txt")};
     for (std::string name; std::getline(names, name);) {
         if (name.empty()) continue;
@@ -195,19 +185,14 @@ TEST(RpcCompat, open_cases) {
             why = judge(chain.ask(request), Json::parse(answer), each.is_shape_only);
             if (!why.empty()) break;
         }
-        const auto known = kKnownFailures.find(name);
-        if (known != kKnownFailures.end()) {
-            if (why.empty())
-                ADD_FAILURE() << name << " passes, though it is listed: " << known->second;
-            ++listed;
-        } else if (why.empty()) {
+        if (why.empty()) {
             ++passed;
         } else {
             ++failed;
             ADD_FAILURE() << name << ": " << why;
         }
     }
-    std::printf("%zu cases passed, %zu known failures\n", passed, listed);
+    std::printf("%zu cases passed\n", passed);
     EXPECT_EQ(failed, 0U);
     EXPECT_GT(passed, 0U);
 }

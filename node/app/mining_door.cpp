@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include "node/app/mining_door.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <cmath>
+#include <condition_variable>
 #include <thread>
 #include <utility>
 
+#include "core/base/hex.hpp"
 #include "core/base/log.hpp"
 
 namespace cairn::node {
@@ -14,6 +19,17 @@ namespace {
 constexpr std::chrono::seconds kReportTime{10};
 /// Miners whose reports are kept.
 constexpr std::size_t kReportsMax = 256;
+
+/// Until the threads' speed is told: long enough to be measured.
+constexpr std::chrono::milliseconds kMeasureTime{1000};
+/// After which nothing is told, since there is nothing to mine.
+constexpr std::chrono::seconds kAnnounceTime{60};
+
+/// For logs: the upper 64 bits count.
+double approximate(const Uint256& x) noexcept {
+    const unsigned shift = x.bit_width() > 64 ? x.bit_width() - 64 : 0;
+    return std::ldexp(static_cast<double>((x >> shift).low64()), static_cast<int>(shift));
+}
 
 }  // namespace
 
@@ -40,6 +56,10 @@ std::optional<Address> MiningDoor::coinbase() {
 }
 
 Result<std::array<Hash256, 3>, rpc::RpcError> MiningDoor::work() {
+    if (seal_ == chain::SealKind::Sha256d)
+        return rpc::server_error(
+            "eth_getWork is for Ethash and this network is sealed by SHA-256d: miners find work at "
+            "/mine (HTTP) and by Stratum");
     if (const auto ready = maker_.ensure_work(); !ready) return rpc::server_error(ready.error());
     const auto work = chain::eth_work_of(board_.current());
     if (!work) return rpc::server_error("no mining work available yet");
@@ -68,7 +88,17 @@ rpc::Reply MiningDoor::start(std::optional<std::uint64_t> threads) {
     if (seal_ == chain::SealKind::None)
         return rpc::server_error("this network's blocks carry no proof of work");
     if (const auto ready = maker_.ensure_work(); !ready) return rpc::server_error(ready.error());
-    const std::lock_guard lock{mutex_};
+    stop_announcing();
+    {
+        const std::lock_guard lock{mutex_};
+        start_threads(threads);
+    }
+    const std::lock_guard lock{announcer_mutex_};
+    announcer_ = std::jthread{[this](const std::stop_token& stop) { announce(stop); }};
+    return {};
+}
+
+void MiningDoor::start_threads(std::optional<std::uint64_t> threads) {
     auto options = options_;
     if (threads && *threads > 0)
         options.threads = static_cast<unsigned>(std::min<std::uint64_t>(*threads, 1024));
@@ -76,10 +106,34 @@ rpc::Reply MiningDoor::start(std::optional<std::uint64_t> threads) {
     miner_.reset();
     source_ = std::make_unique<LocalWork>(board_, seal_);
     miner_ = std::make_unique<miner::Miner>(*source_, options);
-    return {};
+}
+
+void MiningDoor::announce(const std::stop_token& stop) {
+    const auto began = Clock::now();
+    std::mutex mutex;
+    std::condition_variable_any stopped;
+    while (!stop.stop_requested() && Clock::now() - began < kAnnounceTime) {
+        std::unique_lock lock{mutex};
+        stopped.wait_for(lock, stop, kMeasureTime, [] { return false; });
+        const double speed = miner_stats().hashes_per_second;
+        const double difficulty = approximate(board_.current().difficulty.value);
+        if (stop.stop_requested() || speed <= 0 || difficulty <= 0) continue;
+        log::info("Mining", {{"threads", threads()},
+                             {"coinbase", to_hex0x(maker_.beneficiary().value_or(Address{}))},
+                             {"hashrate", static_cast<std::uint64_t>(speed)},
+                             {"difficulty", static_cast<std::uint64_t>(difficulty)},
+                             {"secondsPerBlock", fmt::format("{:.1f}", difficulty / speed)}});
+        return;
+    }
+}
+
+void MiningDoor::stop_announcing() {
+    const std::lock_guard lock{announcer_mutex_};
+    announcer_ = {};
 }
 
 void MiningDoor::stop() {
+    stop_announcing();
     const std::lock_guard lock{mutex_};
     miner_.reset();
     source_.reset();

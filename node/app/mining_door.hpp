@@ -6,6 +6,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <thread>
 
 #include "chain/build/job_board.hpp"
 #include "miner/miner.hpp"
@@ -22,6 +23,9 @@ public:
     /// @param options  of the threads, once they run
     MiningDoor(BlockMaker& maker, chain::JobBoard& board, chain::SealKind seal,
                miner::MinerOptions options);
+    ~MiningDoor() override { stop(); }
+    MiningDoor(const MiningDoor&) = delete;
+    MiningDoor& operator=(const MiningDoor&) = delete;
 
     [[nodiscard]] bool is_mining() override;
     [[nodiscard]] std::uint64_t hashrate() override;
@@ -44,6 +48,13 @@ public:
     [[nodiscard]] unsigned threads() const;
 
 private:
+    /// Expects mutex_ to be held.
+    void start_threads(std::optional<std::uint64_t> threads);
+    /// Says in the log, once the speed is measured, with what and for whom the threads mine and how
+    /// long a block takes them on average.
+    void announce(const std::stop_token& stop);
+    void stop_announcing();
+
     using Clock = std::chrono::steady_clock;
     struct Report {
         std::uint64_t hashes_per_second = 0;
@@ -59,6 +70,8 @@ private:
     std::unique_ptr<LocalWork> source_;      // guarded by mutex_; outlives miner_
     std::unique_ptr<miner::Miner> miner_;    // guarded by mutex_; null: not mining
     std::map<Hash256, Report> reports_;      // guarded by mutex_
+    std::mutex announcer_mutex_;             // taken before mutex_
+    std::jthread announcer_;                 // guarded by announcer_mutex_
 };
 
 }  // namespace cairn::node

@@ -56,6 +56,13 @@ TEST(MiningNode, finds_blocks_by_real_work_and_is_paid_for_them) {
     EXPECT_NE(node.call("eth_getBalance", {kEtherbase, "latest"}),
               node.call("eth_getBalance", {kEtherbase, "earliest"}));
     EXPECT_NE(node.call("eth_hashrate"), "0x0");
+    // One line says with what it mines, for whom, and how long a block takes.
+    ASSERT_TRUE(eventually([&] {
+        return node.output().find("secondsPerBlock=") != std::string::npos;
+    })) << node.output();
+    EXPECT_NE(node.output().find("coinbase=" + kEtherbase), std::string::npos) << node.output();
+    EXPECT_NE(node.error("eth_getWork").at("message").get<std::string>().find("Stratum"),
+              std::string::npos);
     EXPECT_EQ(node.end(SIGINT), 0);
     EXPECT_LT(node.end_time(), std::chrono::seconds{2});
 }

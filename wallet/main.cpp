@@ -186,7 +186,9 @@ void add_tx_commands(CLI::App& app, Requests& r) {
     send.callback([&r] { run_send(r.options, r.send); });
 
     auto& deploy = add_command(app, "deploy", "Deploy a contract",
-                               "deploy out.json --contract Token 1000000 --dev 0 --wait");
+                               "deploy build/release/genesis/contracts/contracts.json --contract "
+                               "Dao \"[0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266]\" 51 60 30 "
+                               "--dev 0 --wait");
     deploy
         .add_option("artifact", r.deploy.artifact,
                     "solc output, Hardhat or Foundry artifact, or bytecode (file or hex)")
@@ -205,10 +207,10 @@ void add_tx_commands(CLI::App& app, Requests& r) {
                              "\"ownerOf(address)(address)\" "
                              "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266");
     auto& transact = add_command(app, "transact", "Call a contract by a transaction",
-                                 "transact 0xCA12000000000000000000000000000000000003 "
-                                 "\"changeOwner(address,address)\" "
-                                 "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266 "
-                                 "0x70997970C51812dc3A010C7d01b50e0d17dc79C8 --dev 0 --wait");
+                                 "transact 0xCA12000000000000000000000000000000000002 "
+                                 "\"create(address[],uint8,uint64,uint64)\" "
+                                 "\"[0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266]\" 51 60 30 "
+                                 "--dev 0 --wait");
     for (auto* command : {&call, &transact}) {
         auto& request = command == &call ? r.call : r.transact.call;
         command->add_option("contract", request.contract, "Contract's address")->required();
@@ -254,14 +256,16 @@ void add_signature_commands(CLI::App& app, Requests& r) {
     sign.callback([&r] { run_sign(r.options, r.sign); });
 
     auto& typed = add_command(app, "sign-typed", "Sign typed data (EIP-712)",
-                              "sign-typed order.json --dev 0");
+                              "sign-typed wallet/examples/mail.json --dev 0");
     typed.add_option("file", r.sign.file, "JSON as eth_signTypedData_v4 takes it")->required();
     add_key_options(typed, r.sign.key);
     typed.callback([&r] { run_sign_typed(r.options, r.sign); });
 
     auto& verify = add_command(app, "verify-signature", "Tell who signed a message or typed data",
-                               "verify-signature hello --signature 0x… --address "
-                               "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266");
+                               "verify-signature hello --signature "
+                               "0xf16ea9a3478698f695fd1401bfe27e9e4a7e8e3da94aa72b021125e31fa899cc"
+                               "573c48ea3fe1d4ab61a9db10c19032026e3ed2dbccba5a178235ac27f94504311c "
+                               "--address 0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266");
     verify.add_option("message", r.verify_signature.message, "The message");
     auto* file = verify.add_option("--file", r.verify_signature.file, "File with it");
     verify.add_option("--typed", r.verify_signature.typed_file, "File with typed data (EIP-712)")
@@ -274,7 +278,7 @@ void add_signature_commands(CLI::App& app, Requests& r) {
 
 void add_registry_commands(CLI::App& app, Requests& r) {
     auto& notarize = add_command(app, "notarize", "Prove that a file exists by now",
-                                 "notarize thesis.pdf --dev 0 --wait");
+                                 "notarize README.md --dev 0 --wait");
     notarize.add_option("file", r.notarize.file, "The file; only its SHA-256 is published")
         ->required();
     notarize.add_option("--registry", r.notarize.registry, "Instead of the predeployed one");
@@ -283,7 +287,7 @@ void add_registry_commands(CLI::App& app, Requests& r) {
     notarize.callback([&r] { run_notarize(r.options, r.notarize); });
 
     auto& verify =
-        add_command(app, "verify", "Tell when a file was notarised", "verify thesis.pdf");
+        add_command(app, "verify", "Tell when a file was notarised", "verify README.md");
     verify.add_option("file", r.verify.file, "The file")->required();
     verify.add_option("--registry", r.verify.registry, "Instead of the predeployed one");
     verify.callback([&r] { run_verify(r.options, r.verify); });
@@ -305,13 +309,14 @@ void add_registry_commands(CLI::App& app, Requests& r) {
     request.callback([&r] { run_signin_request(r.options, r.signin); });
 
     auto& answer = add_command(signin, "answer", "The account: sign the challenge",
-                               "signin answer challenge.txt --dev 0");
+                               "signin answer challenge.txt --dev 0 > answer.txt");
     answer.add_option("message", r.signin.message_file, "File with the challenge")->required();
     add_key_options(answer, r.signin.key);
     answer.callback([&r] { run_signin_answer(r.options, r.signin); });
 
     auto& check = add_command(signin, "verify", "The service: check the answer",
-                              "signin verify challenge.txt --signature 0x… --domain example.com");
+                              "signin verify challenge.txt --signature $(cat answer.txt) --domain "
+                              "example.com");
     check.add_option("message", r.signin.message_file, "File with the challenge")->required();
     check.add_option("--signature", r.signin.signature, "The answer")->required();
     check.add_option("--domain", r.signin.domain, "The service itself")->required();
@@ -326,6 +331,8 @@ void add_global_options(CLI::App& app, GlobalOptions& options) {
         ->capture_default_str();
     app.add_option("--chain", options.chain_id, "Chain id that the node must be on")
         ->envname("CAIRN_CHAIN");
+    app.add_option("--genesis", options.genesis, "Hash that the node's block 0 must have")
+        ->envname("CAIRN_GENESIS");
     app.add_option("--keystore", options.keystore,
                    "Folder of key files (default ~/.cairn/keystore)")
         ->envname("CAIRN_KEYSTORE");
@@ -363,7 +370,7 @@ int main(int argc, char** argv) {
         "insufficient\n"
         "funds, 6 wrong password, 7 damaged key file, 8 refused by the contract, 9 declined, 10 "
         "timed out,\n"
-        "11 not verified, 12 refused by the node.\n\n"
+        "11 not verified, 12 refused by the node, 130 interrupted.\n\n"
         "Example:\n  cairn-wallet balance 0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266");
     // An unknown word is better named than called a missing command, so none is required here.
     app.require_subcommand(0, 1);

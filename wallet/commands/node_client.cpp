@@ -24,6 +24,15 @@ rpc::Client make_client(const std::string& url) {
     return std::move(*client);
 }
 
+std::optional<BlockHash> genesis_option(const std::string& text) {
+    if (text.empty()) return std::nullopt;
+    const auto hash = fixed_from_hex<BlockHash>(text);
+    if (!hash)
+        throw Failure{ExitCode::BadRequest, "--genesis is no block hash: " + text,
+                      "write 0x and 64 hex digits, as `cairn-node init` prints them"};
+    return *hash;
+}
+
 [[noreturn]] void bad_answer(std::string_view what) {
     throw Failure{ExitCode::Failed, fmt::format("the node's answer makes no sense: {}", what),
                   "check that --rpc is the URL of an Ethereum-style node"};
@@ -84,7 +93,10 @@ bool contains(const std::string& text, std::string_view part) {
 }  // namespace
 
 NodeClient::NodeClient(const GlobalOptions& options)
-    : url_{options.rpc_url}, expected_chain_{options.chain_id}, client_{make_client(url_)} {}
+    : url_{options.rpc_url},
+      expected_chain_{options.chain_id},
+      expected_genesis_{genesis_option(options.genesis)},
+      client_{make_client(url_)} {}
 
 void NodeClient::fail(const rpc::ClientError& error, std::string_view method,
                       const Abi& errors) const {
@@ -140,17 +152,32 @@ Json NodeClient::ask(std::string_view method, const Json& params, const Abi& err
 }
 
 std::uint64_t NodeClient::chain_id() {
-    if (!chain_id_) {
-        const auto id = quantity_of(ask("eth_chainId", Json::array()), "the chain id");
-        if (!id.fits_u64()) bad_answer("the chain id");
-        chain_id_ = id.low64();
-    }
-    if (expected_chain_ && *expected_chain_ != *chain_id_)
-        throw Failure{ExitCode::WrongNetwork,
-                      fmt::format("the node at {} is on chain {}, not on {}", url_, *chain_id_,
-                                  *expected_chain_),
-                      "give the --rpc URL of a node on that chain, or another --chain"};
+    if (chain_id_) return *chain_id_;
+    const auto id = quantity_of(ask("eth_chainId", Json::array()), "the chain id");
+    if (!id.fits_u64()) bad_answer("the chain id");
+    if (expected_chain_ && *expected_chain_ != id.low64())
+        throw Failure{
+            ExitCode::WrongNetwork,
+            fmt::format("the node at {} is on chain {}, not on {}", url_, id.low64(),
+                        *expected_chain_),
+            "give the --rpc URL of a node on that chain, or another --chain"};
+    if (expected_genesis_) check_genesis();
+    chain_id_ = id.low64();
     return *chain_id_;
+}
+
+void NodeClient::check_genesis() {
+    const auto first = block("0x0", false);
+    const auto at = first.find("hash");
+    const auto* text = at != first.end() ? at->get_ptr<const std::string*>() : nullptr;
+    const auto hash = text != nullptr ? fixed_from_hex<BlockHash>(*text) : std::nullopt;
+    if (!hash) bad_answer("block 0");
+    if (*hash == *expected_genesis_) return;
+    throw Failure{ExitCode::WrongNetwork,
+                  fmt::format("the chain of the node at {} begins with block {}, not with {}", url_,
+                              to_hex0x(*hash), to_hex0x(*expected_genesis_)),
+                  "it is another chain, though its id may be the same: give another --rpc URL, or "
+                  "another --genesis"};
 }
 
 Wei NodeClient::balance(const Address& address, const std::string& block) {
@@ -192,8 +219,9 @@ FeeQuote NodeClient::fees() {
 }
 
 std::uint64_t NodeClient::estimate_gas(const Json& call, const Abi& errors) {
-    const auto gas =
-        quantity_of(ask("eth_estimateGas", Json::array({call}), errors), "a gas estimate");
+    // In the block to come: what a contract does may depend on its number and time.
+    const auto gas = quantity_of(ask("eth_estimateGas", Json::array({call, "pending"}), errors),
+                                 "a gas estimate");
     if (!gas.fits_u64()) bad_answer("a gas estimate");
     return gas.low64();
 }

@@ -26,11 +26,11 @@ struct FeeQuote {
 /// the next step. One thread.
 class NodeClient {
 public:
-    /// Connects nowhere yet. Fails with BadRequest for a URL that is none.
+    /// Connects nowhere yet. Fails with BadRequest for a URL or a genesis hash that is none.
     explicit NodeClient(const GlobalOptions& options);
 
     /// The chain the node is on; asked once. Fails with WrongNetwork where the options name
-    /// another.
+    /// another, by its id or by the hash of its block 0.
     [[nodiscard]] std::uint64_t chain_id();
 
     [[nodiscard]] Wei balance(const Address& address, const std::string& block = "latest");
@@ -61,11 +61,13 @@ public:
                                      const Abi& errors = {});
 
 private:
+    void check_genesis();
     [[noreturn]] void fail(const rpc::ClientError& error, std::string_view method,
                            const Abi& errors) const;
 
     std::string url_;
     std::optional<std::uint64_t> expected_chain_;
+    std::optional<BlockHash> expected_genesis_;
     std::optional<std::uint64_t> chain_id_;
     rpc::Client client_;
 };

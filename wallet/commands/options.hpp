@@ -14,6 +14,7 @@ namespace cairn::wallet {
 struct GlobalOptions {
     std::string rpc_url = "http://127.0.0.1:8545";
     std::optional<std::uint64_t> chain_id;  ///< the node must be on it
+    std::string genesis;                    ///< hash that the node's block 0 must have; empty: any
     std::string keystore;                   ///< folder of key files; empty: ~/.cairn/keystore
     bool json = false;
     bool yes = false;  ///< do not ask before sending

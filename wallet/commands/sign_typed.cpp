@@ -20,8 +20,8 @@ void run_sign_typed(const GlobalOptions& options, const SignOptions& request) {
                       fmt::format("{}: {}", request.file, to_string(data.error()))};
     const auto account = Account::find(options, request.key);
     // Typed data can give away tokens just as a transaction can, so it is shown too.
-    const auto shown = fmt::format("Sign {} as {}\ndomain {}\nmessage {}\n", data->primary_type,
-                                   to_checksum(account.address()), data->domain, data->message);
+    const auto shown = fmt::format("{}\ndomain {}\nmessage {}\nSign it as {}?", data->primary_type,
+                                   data->domain, data->message, to_checksum(account.address()));
     if (!options.yes && !ask_yes(shown))
         throw Failure{ExitCode::Declined, "declined; nothing was signed"};
     const auto signature = account.unlock().sign_digest(data->digest);

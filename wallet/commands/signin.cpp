@@ -36,7 +36,7 @@ SigninMessage read_message(const SigninOptions& request, std::string& text) {
     return std::move(*message);
 }
 
-/// Whether the identity has named the account a delegate for signing in.
+/// Whether the account may sign in for the identity: as its owner or as a delegate.
 bool is_delegate(NodeClient& node, const Address& registry, const Address& identity,
                  const Address& delegate) {
     const auto function = parse_function(kIsDelegateFunction);
@@ -90,7 +90,7 @@ void run_signin_answer(const GlobalOptions& options, const SigninOptions& reques
     const auto account = Account::find(options, request.key);
     const bool is_own = account.address() == message.address;
     if (!options.yes &&
-        !ask_yes(fmt::format("{}\n\n{}Sign in at {} as {}?\n", text,
+        !ask_yes(fmt::format("{}\n\n{}Sign in at {} as {}?", text,
                              is_own ? "" : "The key is a delegate's, not the account's own.\n",
                              message.domain, to_checksum(message.address))))
         throw Failure{ExitCode::Declined, "declined; nothing was signed"};
@@ -117,13 +117,17 @@ void run_signin_verify(const GlobalOptions& options, const SigninOptions& reques
                       "the signature: " + std::string{to_string(signature.error())}};
     const auto signer = secp256k1::recover_address(message_digest(as_bytes(text)), *signature);
     const bool is_own = signer && *signer == message.address;
+    // The registry knows the owner too: a key whose identity was handed over does not sign in.
     const bool is_allowed =
-        is_own || (signer && !request.registry.empty() &&
-                   is_delegate(node, address_argument(request.registry), message.address, *signer));
+        request.registry.empty()
+            ? is_own
+            : signer && is_delegate(node, address_argument(request.registry), message.address,
+                                    *signer);
     if (!is_allowed)
         throw Failure{ExitCode::NotVerified,
                       fmt::format("{} did not sign this", to_checksum(message.address)),
-                      "a delegate's signature needs --registry ADDRESS"};
+                      request.registry.empty() ? "a delegate's signature needs --registry ADDRESS"
+                                               : "nor did a delegate that the registry knows"};
     print_answer(options,
                  fmt::format("{} is signed in at {}{}\n", to_checksum(message.address),
                              message.domain, is_own ? "" : " by its delegate"),

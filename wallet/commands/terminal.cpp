@@ -6,7 +6,9 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 
@@ -15,6 +17,34 @@
 
 namespace cairn::wallet {
 namespace {
+
+volatile std::sig_atomic_t g_signal = 0;
+
+extern "C" void note_signal(int number) {
+    g_signal = number;
+}
+
+/// Signals that would end the program before the terminal echoes again are noted for its life.
+class SignalsNoted {
+public:
+    SignalsNoted() noexcept {
+        g_signal = 0;
+        struct sigaction action {};
+        action.sa_handler = note_signal;  // without SA_RESTART: a read ends
+        for (std::size_t i = 0; i < kSignals.size(); ++i)
+            ::sigaction(kSignals[i], &action, &before_[i]);
+    }
+    SignalsNoted(const SignalsNoted&) = delete;
+    SignalsNoted& operator=(const SignalsNoted&) = delete;
+    ~SignalsNoted() {
+        for (std::size_t i = 0; i < kSignals.size(); ++i)
+            ::sigaction(kSignals[i], &before_[i], nullptr);
+    }
+
+private:
+    static constexpr std::array kSignals{SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+    std::array<struct sigaction, kSignals.size()> before_{};
+};
 
 /// The controlling terminal, whatever the standard streams are.
 class Tty {
@@ -45,13 +75,14 @@ public:
         if (::tcsetattr(fd_, TCSAFLUSH, &settings) == 0) echoes_ = on;
     }
 
-    /// Up to the line feed; at most kSecretBytesMax characters.
+    /// Up to the line feed; at most kSecretBytesMax characters. Fails with Interrupted on a signal.
     [[nodiscard]] SecretText read_line() const {
         SecretText out;
         char c = 0;
         while (out.size() < kSecretBytesMax) {
             const auto count = ::read(fd_, &c, 1);
-            if (count < 0 && errno == EINTR) continue;
+            if (count < 0 && errno == EINTR && g_signal == 0) continue;
+            if (g_signal != 0) throw Failure{ExitCode::Interrupted, "interrupted"};
             if (count <= 0 || c == '\n') break;
             out.append(c);
         }
@@ -60,6 +91,7 @@ public:
     }
 
 private:
+    SignalsNoted signals_;
     int fd_;
     bool echoes_ = true;
 };
@@ -85,8 +117,9 @@ SecretText ask_secret(std::string_view prompt, const std::string& without_it) {
     Tty tty;
     if (!tty.is_open())
         throw Failure{ExitCode::BadRequest, "there is no terminal to ask at", without_it};
-    tty.write(prompt);
+    // Before the prompt: what is typed as soon as it shows must neither be seen nor be lost.
     tty.set_echo(false);
+    tty.write(prompt);
     auto out = tty.read_line();
     tty.write("\n");
     return out;
@@ -96,9 +129,9 @@ bool ask_yes(std::string_view text) {
     Tty tty;
     if (!tty.is_open())
         throw Failure{ExitCode::BadRequest, "there is no terminal to ask at",
-                      "give --yes to send without being asked"};
+                      "give --yes to go on without being asked"};
     tty.write(text);
-    tty.write("Send it? [y/N] ");
+    tty.write(" [y/N] ");
     const auto answer = tty.read_line();
     return answer.reveal() == "y" || answer.reveal() == "yes" || answer.reveal() == "Y";
 }

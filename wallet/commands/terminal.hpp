@@ -12,13 +12,14 @@ namespace cairn::wallet {
 inline constexpr std::size_t kSecretBytesMax = 4096;
 
 /// Reads a line from the controlling terminal without echo. Fails with BadRequest where there is no
-/// terminal.
+/// terminal, with Interrupted where a signal comes; the terminal echoes again after either.
 /// @param prompt      shown before, like "Password: "
 /// @param without_it  what to give instead where there is no terminal
 [[nodiscard]] SecretText ask_secret(std::string_view prompt, const std::string& without_it);
 
-/// Shows the text on standard error and asks for yes; anything but "y" or "yes" is no. Fails with
-/// BadRequest where there is no terminal.
+/// Shows the text, which ends in a question, on the controlling terminal and asks for yes; anything
+/// but "y" or "yes" is no. Fails with BadRequest where there is no terminal, with Interrupted where
+/// a signal comes.
 [[nodiscard]] bool ask_yes(std::string_view text);
 
 /// The password that unlocks: the first line of the file where one is named, else $CAIRN_PASSWORD,

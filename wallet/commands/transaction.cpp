@@ -25,6 +25,9 @@ using Json = nlohmann::json;
 /// Between two looks at the head while waiting for a block.
 constexpr std::chrono::milliseconds kPollInterval{250};
 
+/// Gas of the cheapest transaction, a transfer without data (Yellow Paper, appendix G).
+constexpr std::uint64_t kTransferGas = 21000;
+
 /// The most that a transaction can take from its sender.
 Wei cost_of(const Transaction& tx) {
     const auto gas = checked_mul(Uint256{tx.gas_limit}, tx.max_fee_per_gas);
@@ -74,8 +77,7 @@ std::uint64_t estimated_limit(NodeClient& node, const Transaction& tx, const Add
     return tx.data.empty() ? gas : gas + gas / 5;
 }
 
-void check_funds(NodeClient& node, const Transaction& tx, const Address& from) {
-    const auto balance = node.balance(from, "pending");
+void check_funds(const Wei& balance, const Transaction& tx, const Address& from) {
     const auto needed = cost_of(tx);
     if (balance >= needed) return;
     throw Failure{
@@ -93,7 +95,8 @@ std::string preview(const TxRequest& request, const Transaction& tx, const Addre
         "  chain    {}, nonce {}\n"
         "  value    {}\n"
         "  fee      at most {} ({} gas at {} each)\n"
-        "  in all   at most {}\n",
+        "  in all   at most {}\n"
+        "Sign and send it?",
         request.summary, to_checksum(from), *tx.chain_id, tx.nonce, format_amount(tx.value),
         format_amount(fee), tx.gas_limit, format_amount(tx.max_fee_per_gas),
         format_amount(cost_of(tx)));
@@ -150,9 +153,14 @@ SentTx send_transaction(const GlobalOptions& options, NodeClient& node, const Ac
     tx.data = request.data;
     tx.nonce = choices.nonce ? *choices.nonce : node.nonce(from);
     set_fees(tx, node, choices);
-    tx.gas_limit =
-        choices.gas_limit ? *choices.gas_limit : estimated_limit(node, tx, from, request.abi);
-    check_funds(node, tx, from);
+    // A node does not estimate what cannot be paid: that much is known before it is asked.
+    const auto balance = node.balance(from, "pending");
+    tx.gas_limit = choices.gas_limit.value_or(kTransferGas);
+    check_funds(balance, tx, from);
+    if (!choices.gas_limit) {
+        tx.gas_limit = estimated_limit(node, tx, from, request.abi);
+        check_funds(balance, tx, from);
+    }
     if (!options.yes && !ask_yes(preview(request, tx, from)))
         throw Failure{ExitCode::Declined, "declined; nothing was sent"};
 
@@ -166,11 +174,15 @@ SentTx send_transaction(const GlobalOptions& options, NodeClient& node, const Ac
 
     const auto receipt = wait_for_receipt(node, out.hash, choices);
     out.receipt_json = to_json_text(receipt);
-    if (receipt.contains("status") && number_of(receipt, "status") == 0)
+    if (receipt.contains("status") && number_of(receipt, "status") == 0) {
+        const bool took_all_gas = number_of(receipt, "gasUsed") == tx.gas_limit;
         throw Failure{ExitCode::Reverted,
-                      fmt::format("{} is in block {} and failed there; its fee is paid",
-                                  to_hex0x(out.hash), number_of(receipt, "blockNumber")),
-                      "the same call with `cairn-wallet call` tells the reason"};
+                      fmt::format("{} is in block {} and failed there{}; its fee is paid",
+                                  to_hex0x(out.hash), number_of(receipt, "blockNumber"),
+                                  took_all_gas ? ", with all of its gas used" : ""),
+                      took_all_gas ? "give a higher --gas-limit"
+                                   : "the same call with `cairn-wallet call` tells the reason"};
+    }
     return out;
 }
 

@@ -78,6 +78,11 @@ TEST_F(WalletProgram, a_delegate_signs_in_where_the_registry_says_so) {
                          {"--registry", "0xCA12000000000000000000000000000000000003"});
     node.answer("eth_call", "0x" + std::string(63, '0') + "0");
     expect_failure(11, "did not sign this", with_registry);
+    // Nor does the account's own key where its identity was handed over.
+    auto own = with_registry;
+    own[4] = run_json({"signin", "answer", file, "--dev", "0", "--yes"})["signature"]
+                 .get<std::string>();
+    expect_failure(11, "did not sign this", own);
     node.answer("eth_call", "0x" + std::string(63, '0') + "1");
     EXPECT_EQ(run_json(with_registry)["delegated"], true);
     // isDelegate(account 0, "signin", account 1)

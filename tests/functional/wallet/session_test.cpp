@@ -1,24 +1,12 @@
 // SPDX-License-Identifier: MIT
-// A whole session against a real development node, as the tutorials tell it: a new wallet, coins
-// for it, contracts deployed, a file notarised, a vote, a sign-in by a delegate.
-#include <arpa/inet.h>
-#include <fcntl.h>
+// Whole sessions of a script against a real development node: a new wallet, coins for it, contracts
+// deployed, a file notarised, a vote, a sign-in by a delegate.
 #include <gtest/gtest.h>
-#include <netinet/in.h>
-#include <signal.h>
-#include <spawn.h>
-#include <sys/socket.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#include <chrono>
 #include <cstdlib>
 #include <ctime>
-#include <nlohmann/json.hpp>
-#include <stdexcept>
-#include <thread>
 
-#include "tests/functional/program.hpp"
+#include "tests/functional/node/running_node.hpp"
 
 namespace cairn::test {
 namespace {
@@ -30,73 +18,14 @@ const std::string kAccount0 = "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266";
 const std::string kAccount1 = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8";
 const std::string kSignin = "0x7369676e696e0000000000000000000000000000000000000000000000000000";
 
-/// A port of loopback that nobody listened on a moment ago.
-unsigned free_port() {
-    const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t length = sizeof address;
-    auto* const generic = reinterpret_cast<sockaddr*>(&address);
-    if (fd < 0 || ::bind(fd, generic, length) != 0 || ::getsockname(fd, generic, &length) != 0)
-        throw std::runtime_error{"no port on loopback"};
-    ::close(fd);
-    return ntohs(address.sin_port);
-}
-
-/// cairn-node --dev on a port of its own, ended with the object.
-class DevNode {
-public:
-    DevNode() : port_{std::to_string(free_port())} {
-        std::vector<std::string> words{CAIRN_NODE,
-                                       "--dev",
-                                       "--http.port",
-                                       port_,
-                                       "--ws.port",
-                                       std::to_string(free_port()),
-                                       "--maxpeers",
-                                       "0",
-                                       "--ipcdisable",
-                                       "--datadir",
-                                       (folder_.path() / "data").string()};
-        std::vector<char*> argv;
-        for (auto& word : words) argv.push_back(word.data());
-        argv.push_back(nullptr);
-        posix_spawn_file_actions_t actions;
-        ::posix_spawn_file_actions_init(&actions);
-        for (const int stream : {1, 2})
-            ::posix_spawn_file_actions_addopen(&actions, stream, "/dev/null", O_WRONLY, 0);
-        const int failed =
-            ::posix_spawn(&pid_, CAIRN_NODE, &actions, nullptr, argv.data(), environ);
-        ::posix_spawn_file_actions_destroy(&actions);
-        if (failed != 0) throw std::runtime_error{"cairn-node does not start"};
-    }
-    DevNode(const DevNode&) = delete;
-    DevNode& operator=(const DevNode&) = delete;
-    ~DevNode() {
-        ::kill(pid_, SIGTERM);
-        ::waitpid(pid_, nullptr, 0);
-    }
-    [[nodiscard]] std::string url() const { return "http://127.0.0.1:" + port_; }
-
-private:
-    TemporaryFolder folder_;
-    std::string port_;
-    pid_t pid_ = 0;
-};
-
 class WalletSession : public testing::Test {
 protected:
     WalletSession() {
         ::setenv("CAIRN_KEYSTORE", (folder.path() / "keystore").c_str(), 1);
         ::setenv("CAIRN_RPC", node.url().c_str(), 1);
         ::setenv("CAIRN_PASSWORD", "correct horse", 1);
-        const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{60};
-        while (run_program(CAIRN_WALLET, {"balance", kAccount0}).exit_code != 0) {
-            if (std::chrono::steady_clock::now() > deadline)
-                throw std::runtime_error{"cairn-node does not answer"};
-            std::this_thread::sleep_for(std::chrono::milliseconds{100});
-        }
+        ::unsetenv("CAIRN_CHAIN");
+        ::unsetenv("CAIRN_GENESIS");
     }
 
     static Json run(std::vector<std::string> arguments) {
@@ -120,7 +49,7 @@ protected:
     }
 
     TemporaryFolder folder;
-    DevNode node;
+    RunningNode node{{"--dev", "--ipcdisable"}};
 };
 
 TEST_F(WalletSession, a_new_wallet_gets_coins_and_sends_some_on) {

@@ -86,7 +86,11 @@ TEST_F(WalletProgram, nothing_is_sent_when_something_is_wrong) {
     expect_failure(4, "everybody knows the key", with({"--yes"}));
     node.answer("eth_chainId", "0x539");
     node.answer("eth_getBalance", "0xde0b6b3a7640000");
-    expect_failure(5, "has 1 coin, and this may take 1.0003 coin", with({"--yes"}));
+    // The least that a transaction takes, 21,000 gas, is known before gas is estimated.
+    expect_failure(5, "has 1 coin, and this may take 1.000063 coin", with({"--yes"}));
+    EXPECT_TRUE(node.calls("eth_estimateGas").empty());
+    node.answer("eth_getBalance", "0xde111a6b7de4000");
+    expect_failure(5, "has 1.0001 coin, and this may take 1.0003 coin", with({"--yes"}));
     EXPECT_TRUE(node.calls("eth_sendRawTransaction").empty());
 }
 

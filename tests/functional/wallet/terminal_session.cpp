@@ -23,6 +23,8 @@ constexpr std::chrono::seconds kSessionTime{120};
 
 /// In the child: becomes the shell. Returns only where it cannot.
 void become_shell(const TerminalSession& session, const std::string& script) {
+    // Whoever started the tests in the background had these ignored, which a shell would inherit.
+    for (const int number : {SIGINT, SIGQUIT, SIGHUP, SIGPIPE}) ::signal(number, SIG_DFL);
     for (const auto& name : session.unset) ::unsetenv(name.c_str());
     for (const auto& [name, value] : session.environment) ::setenv(name.c_str(), value.c_str(), 1);
     if (::chdir(session.folder.c_str()) != 0) return;

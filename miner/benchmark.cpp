@@ -2,6 +2,7 @@
 #include "miner/benchmark.hpp"
 
 #include <algorithm>
+#include <barrier>
 #include <cstddef>
 #include <thread>
 
@@ -25,6 +26,13 @@ double median(std::vector<double> values) {
     const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
     std::nth_element(values.begin(), middle, values.end());
     return *middle;
+}
+
+double rate_of(const BenchmarkWindow& window) noexcept {
+    return static_cast<double>(window.hashes) / window.wall_seconds;
+}
+double cycles_of(const BenchmarkWindow& window) noexcept {
+    return window.cpu_seconds / window.cycle_seconds / static_cast<double>(window.hashes);
 }
 
 /// One thread's search: a job that no hash wins, always the same range.
@@ -76,7 +84,8 @@ class Searcher {
 
 }  // namespace
 
-BenchmarkResult summarize(const std::vector<std::vector<BenchmarkWindow>>& threads) {
+BenchmarkResult summarize(const std::vector<std::vector<BenchmarkWindow>>& threads,
+                          const std::vector<BenchmarkWindow>& alone) {
     BenchmarkResult result;
     result.threads = static_cast<unsigned>(threads.size());
     if (threads.empty()) return result;
@@ -87,45 +96,67 @@ BenchmarkResult summarize(const std::vector<std::vector<BenchmarkWindow>>& threa
     std::vector<double> rates;
     std::vector<double> cycles;
     std::vector<double> clocks;
+    std::vector<double> scaling_wall;
+    std::vector<double> scaling_cycles;
     for (std::size_t i = 0; i < result.windows; ++i) {
         double rate = 0;
+        double cycles_sum = 0;
         for (const auto& thread : threads) {
             const BenchmarkWindow& window = thread[i];
-            const auto hashes = static_cast<double>(window.hashes);
             result.hashes += window.hashes;
-            rate += hashes / window.wall_seconds;
-            cycles.push_back(window.cpu_seconds / window.cycle_seconds / hashes);
+            rate += rate_of(window);
+            cycles.push_back(cycles_of(window));
+            cycles_sum += cycles.back();
             clocks.push_back(1 / window.cycle_seconds);
         }
         rates.push_back(rate);
+        if (i >= alone.size()) continue;
+        const double count = result.threads;
+        scaling_wall.push_back(rate / (count * rate_of(alone[i])));
+        scaling_cycles.push_back(cycles_of(alone[i]) * count / cycles_sum);
     }
     result.mhs_median = median(rates) * 1e-6;
     result.mhs_best = *std::ranges::max_element(rates) * 1e-6;
     result.cycles_median = median(cycles);
     result.cycles_best = *std::ranges::min_element(cycles);
     result.clock_ghz = median(clocks) * 1e-9;
+    if (scaling_wall.empty()) return result;
+    result.scaling_wall = median(scaling_wall);
+    result.scaling_cycles = median(scaling_cycles);
     return result;
 }
 
 BenchmarkResult benchmark_kernel(const Kernel& kernel, bool version_rolls, const BenchmarkOptions& options,
                                  const std::atomic<bool>& stop) {
-    const auto windows = std::max(kWindowsMin, static_cast<unsigned>(options.seconds / kWindowSeconds));
+    const bool has_turns = options.threads > 1;
+    const double window_seconds = has_turns ? 2 * kWindowSeconds : kWindowSeconds;
+    const auto windows = std::max(kWindowsMin, static_cast<unsigned>(options.seconds / window_seconds));
+    const double seconds = options.seconds / windows / (has_turns ? 2 : 1);
     std::vector<std::vector<BenchmarkWindow>> measured(options.threads);
+    std::vector<BenchmarkWindow> alone;
+    std::barrier turn{static_cast<std::ptrdiff_t>(options.threads)};
+    const auto measure = [&](unsigned thread) {
+        Searcher searcher{kernel, version_rolls, thread, stop};
+        searcher.calibrate();
+        for (unsigned i = 0; i < windows; ++i) {
+            if (has_turns) {
+                turn.arrive_and_wait();
+                if (thread == 0) alone.push_back(searcher.run_window(seconds));
+                turn.arrive_and_wait();
+            }
+            const auto window = searcher.run_window(seconds);
+            // A window that was broken off shows nothing.
+            if (stop.load(std::memory_order_relaxed)) break;
+            measured[thread].push_back(window);
+        }
+        // Nobody waits for a thread that has ended early.
+        turn.arrive_and_drop();
+    };
     {
         std::vector<std::jthread> threads;
-        for (unsigned t = 0; t < options.threads; ++t)
-            threads.emplace_back([&, t] {
-                Searcher searcher{kernel, version_rolls, t, stop};
-                searcher.calibrate();
-                for (unsigned i = 0; i < windows; ++i) {
-                    const auto window = searcher.run_window(options.seconds / windows);
-                    // A window that was broken off shows nothing.
-                    if (stop.load(std::memory_order_relaxed)) return;
-                    measured[t].push_back(window);
-                }
-            });
+        for (unsigned t = 0; t < options.threads; ++t) threads.emplace_back(measure, t);
     }
-    BenchmarkResult result = summarize(measured);
+    BenchmarkResult result = summarize(measured, alone);
     result.kernel = kernel.name;
     result.version_rolls = version_rolls;
     return result;
@@ -134,9 +165,10 @@ BenchmarkResult benchmark_kernel(const Kernel& kernel, bool version_rolls, const
 std::string to_json(const BenchmarkResult& r) {
     return fmt::format(
         R"({{"kernel":"{}","version_rolls":{},"threads":{},"windows":{},"hashes":{},"mhs_median":{:.4f},)"
-        R"("mhs_best":{:.4f},"cycles_per_hash_median":{:.2f},"cycles_per_hash_best":{:.2f},"clock_ghz":{:.4f}}})",
+        R"("mhs_best":{:.4f},"cycles_per_hash_median":{:.2f},"cycles_per_hash_best":{:.2f},"clock_ghz":{:.4f},)"
+        R"("scaling_wall":{:.4f},"scaling_cycles":{:.4f}}})",
         r.kernel, r.version_rolls, r.threads, r.windows, r.hashes, r.mhs_median, r.mhs_best, r.cycles_median,
-        r.cycles_best, r.clock_ghz);
+        r.cycles_best, r.clock_ghz, r.scaling_wall, r.scaling_cycles);
 }
 
 }  // namespace cairn::miner

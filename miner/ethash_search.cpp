@@ -3,8 +3,11 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <cstring>
+#include <span>
 #include <thread>
+#include <utility>
 
 #include "core/base/assert.hpp"
 #include "core/base/bytes.hpp"
@@ -22,6 +25,8 @@ constexpr std::uint32_t kAccesses = 64;
 
 /// Items that a thread makes before it asks again what is left.
 constexpr std::size_t kItemsAtATime = 4096;
+/// How often the making of a data set looks at how far it is.
+constexpr std::chrono::milliseconds kProgressPeriod{20};
 
 /// FNV as Ethash has it: a multiplication and an exclusive or of words.
 constexpr std::uint32_t fnv(std::uint32_t a, std::uint32_t b) noexcept { return a * 0x01000193U ^ b; }
@@ -37,23 +42,36 @@ EthashCache::Row seal_row(const Hash256& seal_hash, std::uint64_t nonce) noexcep
     return row;
 }
 
-std::vector<EthashCache::Row> make_data_set(const EthashCache& cache, unsigned threads, const std::atomic<bool>& stop) {
+std::vector<EthashCache::Row> make_data_set(const EthashCache& cache, const EthashMaking& making) {
+    CAIRN_ASSERT(making.threads > 0);
+    const auto tell = [&](unsigned percent) {
+        if (making.progress) making.progress(percent);
+    };
+    tell(0);
     std::vector<EthashCache::Row> items(ethash_full_size(cache.epoch()) / kRowBytes);
     std::atomic<std::size_t> next{0};
-    const auto work = [&] {
-        while (!stop.load(std::memory_order_relaxed)) {
+    std::atomic<std::size_t> made{0};
+    const auto work = [&](unsigned thread) {
+        if (making.begin) making.begin(thread);
+        while (!making.stop.load(std::memory_order_relaxed)) {
             const std::size_t begin = next.fetch_add(kItemsAtATime, std::memory_order_relaxed);
             if (begin >= items.size()) return;
-            const std::size_t end = std::min(begin + kItemsAtATime, items.size());
-            for (std::size_t i = begin; i < end; ++i) items[i] = cache.dataset_item(static_cast<std::uint32_t>(i));
+            const std::size_t count = std::min(kItemsAtATime, items.size() - begin);
+            cache.dataset_range(static_cast<std::uint32_t>(begin), std::span{items}.subspan(begin, count));
+            made.fetch_add(count, std::memory_order_relaxed);
         }
     };
     {
-        std::vector<std::jthread> helpers;
-        for (unsigned i = 1; i < threads; ++i) helpers.emplace_back(work);
-        work();
+        std::vector<std::jthread> threads;
+        for (unsigned i = 0; i < making.threads; ++i) threads.emplace_back(work, i);
+        unsigned told = 0;
+        while (told < 100 && !making.stop.load(std::memory_order_relaxed)) {
+            std::this_thread::sleep_for(kProgressPeriod);
+            const auto percent = static_cast<unsigned>(made.load(std::memory_order_relaxed) * 100 / items.size());
+            if (percent != std::exchange(told, percent)) tell(percent);
+        }
     }
-    if (stop.load(std::memory_order_relaxed)) items.clear();
+    if (made.load() < items.size()) items.clear();
     return items;
 }
 
@@ -61,8 +79,8 @@ std::vector<EthashCache::Row> make_data_set(const EthashCache& cache, unsigned t
 
 EthashData::EthashData(std::uint64_t epoch) : cache_{epoch} {}
 
-EthashData::EthashData(std::uint64_t epoch, unsigned threads, const std::atomic<bool>& stop)
-    : cache_{epoch}, items_{make_data_set(cache_, threads, stop)} {}
+EthashData::EthashData(std::uint64_t epoch, const EthashMaking& making)
+    : cache_{epoch}, items_{make_data_set(cache_, making)} {}
 
 EthashResult EthashData::hash(const Hash256& seal_hash, std::uint64_t nonce) const noexcept {
     if (!is_full()) return cache_.hash(seal_hash, nonce);

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -21,6 +22,14 @@ struct EthashJob {
     friend bool operator==(const EthashJob&, const EthashJob&) noexcept = default;
 };
 
+/// How a full data set is made.
+struct EthashMaking {
+    unsigned threads = 1;           ///< at least 1 (asserted), all of them begun for this
+    const std::atomic<bool>& stop;  ///< looked at often; true ends the making early
+    std::function<void(unsigned thread)> begin = {};      ///< called first by each thread: for its priority; may be empty
+    std::function<void(unsigned percent)> progress = {};  ///< called by the caller's thread: 0, and each percent reached
+};
+
 /// An epoch's data, made to search with. Immutable once made; any thread.
 ///
 /// Light: the epoch's cache alone, 16 MiB and up; a hash takes some hundreds of microseconds. Full: the data set beside
@@ -30,11 +39,9 @@ class EthashData {
     /// Light.
     explicit EthashData(std::uint64_t epoch);
 
-    /// Full.
-    /// @param threads  that make the data set, at least 1
-    /// @param stop     looked at often; true ends the making early, with a light one as its result
+    /// Full, or light where it was stopped.
     /// @throws std::bad_alloc
-    EthashData(std::uint64_t epoch, unsigned threads, const std::atomic<bool>& stop);
+    EthashData(std::uint64_t epoch, const EthashMaking& making);
 
     [[nodiscard]] std::uint64_t epoch() const noexcept { return cache_.epoch(); }
     [[nodiscard]] bool is_full() const noexcept { return !items_.empty(); }

@@ -130,6 +130,7 @@ std::string GetworkClient::run(const std::stop_token& stop) {
 std::string GetworkClient::run_getwork(rpc::Client& client, Getwork work, const std::stop_token& stop) {
     listener_.on_message("connected to " + to_text(url_) + ", getwork");
     const bool is_cairn = work.version_mask != 0;
+    is_cairn_ = is_cairn;
     const std::string long_poll = path_ + (path_.ends_with('/') ? "lp" : "/lp");
     int failures = 0;
     while (!stop.stop_requested()) {
@@ -210,6 +211,8 @@ void GetworkClient::submit(const Solution& solution) {
 }
 
 void GetworkClient::submit_header(rpc::Client& client, const WorkHeader& header) {
+    const auto seal_hash = Hash256::from(ByteView{header}.subspan(kWorkSealHashOffset, 32));
+    if (is_cairn_ && sealed_ == seal_hash) return listener_.on_stale();
     Bytes data(kGetworkDigits / 2);
     std::ranges::copy(header, data.begin());
     data[kWorkHeaderSize] = 0x80;
@@ -220,6 +223,7 @@ void GetworkClient::submit_header(rpc::Client& client, const WorkHeader& header)
     if (!reply) return listener_.on_verdict(false, true, reply.error().message);
     const Json answer = Json::parse(reply->body, nullptr, false);
     const bool is_accepted = answer.is_object() && answer.contains("result") && answer["result"] == true;
+    if (is_accepted) sealed_ = seal_hash;
     listener_.on_verdict(is_accepted, true, is_accepted ? "" : "refused");
 }
 
@@ -230,6 +234,8 @@ void GetworkClient::submit_seal(rpc::Client& client, const Hash256& seal_hash, c
     if (!answer) return listener_.on_verdict(false, true, answer.error().message);
     const bool is_accepted = *answer == "true";
     listener_.on_verdict(is_accepted, true, is_accepted ? "" : "refused");
+    // Other work is there by now, or will be in a moment.
+    if (is_accepted) exhausted(0);
 }
 
 void GetworkClient::exhausted(std::uint64_t) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
@@ -52,8 +53,12 @@ class GetworkClient final : public RemoteSession {
     bool is_exhausted_ = false;                                  // guarded by mutex_: other work is wanted at once
     std::deque<std::pair<std::uint64_t, Hash256>> seal_hashes_;  // guarded by mutex_: Ethash, by work id
 
+    /// A Cairn node's work ends with its first seal; other servers may take many shares of one.
+    std::atomic<bool> is_cairn_{false};
+
     std::mutex submit_mutex_;
     std::optional<rpc::Client> submitter_;  // guarded by submit_mutex_
+    std::optional<Hash256> sealed_;         // guarded by submit_mutex_: seal hash of the work sealed last
 };
 
 }  // namespace cairn::miner

@@ -26,7 +26,7 @@ inline constexpr unsigned kPrefixWords = 19;
 
 /// What all versions of a job share.
 struct SharedWork {
-    std::uint32_t addend[64] = {};     ///< for t = 18..33: the part of W[t] that the nonce does not reach
+    std::uint32_t addend[64] = {};     ///< for t = 16..33: the part of W[t] that the nonce does not reach
     std::uint32_t round[64] = {};      ///< for t = 0..17 except 3: K + W; from 18 on: K
     std::uint32_t message[16] = {};    ///< the second block, nonce 0
     std::uint32_t required_zeros = 0;  ///< bits that must be 0 in the last word of the digest

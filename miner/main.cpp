@@ -63,15 +63,30 @@ int list_kernels() {
     return all_right ? 0 : kExitFailed;
 }
 
+void print_benchmark_heading(const BenchmarkOptions& options) {
+    fmt::print("{} thread{}, {} s each; MH/s is the median of windows, cycles a hash take the clock measured in the same "
+               "window\n",
+               options.threads, options.threads == 1 ? "" : "s", options.seconds);
+    if (options.threads > 1)
+        fmt::print("scaling: what the threads reach together over {} times what one reaches alone, by MH/s and by cycles\n",
+                   options.threads);
+    fmt::print("{:<10} {:<8} {:>9} {:>9} {:>12} {:>9} {:>7}", "kernel", "version", "MH/s", "best", "cycles/hash", "best",
+               "GHz");
+    fmt::print("{}\n", options.threads > 1 ? fmt::format(" {:>9} {:>9}", "scaling", "by cycles") : "");
+    std::fflush(stdout);
+}
+
+void print_benchmark_row(const BenchmarkResult& r) {
+    fmt::print("{:<10} {:<8} {:>9.3f} {:>9.3f} {:>12.1f} {:>9.1f} {:>7.3f}", r.kernel, r.version_rolls ? "rolls" : "fixed",
+               r.mhs_median, r.mhs_best, r.cycles_median, r.cycles_best, r.clock_ghz);
+    if (r.threads > 1) fmt::print(" {:>8.1f}% {:>8.1f}%", 100 * r.scaling_wall, 100 * r.scaling_cycles);
+    fmt::print("\n");
+    std::fflush(stdout);
+}
+
 int run_benchmark(const BenchmarkOptions& options, const Kernel* only, bool json) {
     bool all_right = true;
-    if (!json) {
-        fmt::print("{} thread{}, {} s each; MH/s is the median of windows, cycles a hash take the clock measured in the "
-                   "same window\n{:<10} {:<8} {:>9} {:>9} {:>12} {:>9} {:>7}\n",
-                   options.threads, options.threads == 1 ? "" : "s", options.seconds, "kernel", "version", "MH/s", "best",
-                   "cycles/hash", "best", "GHz");
-        std::fflush(stdout);
-    }
+    if (!json) print_benchmark_heading(options);
     std::vector<std::string> objects;
     for (const Kernel* kernel : kernels()) {
         if ((only != nullptr && kernel != only) || !kernel->is_supported()) continue;
@@ -85,10 +100,7 @@ int run_benchmark(const BenchmarkOptions& options, const Kernel* only, bool json
             if (r.windows == 0) continue;
             objects.push_back(to_json(r));
             if (json) continue;
-            fmt::print("{:<10} {:<8} {:>9.3f} {:>9.3f} {:>12.1f} {:>9.1f} {:>7.3f}\n", r.kernel,
-                       version_rolls ? "rolls" : "fixed", r.mhs_median, r.mhs_best, r.cycles_median, r.cycles_best,
-                       r.clock_ghz);
-            std::fflush(stdout);
+            print_benchmark_row(r);
         }
     }
     if (json) fmt::print("{{\"results\":[{}]}}\n", fmt::join(objects, ","));

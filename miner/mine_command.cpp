@@ -102,7 +102,17 @@ int mine(const MineOptions& options, const std::atomic<bool>& stop) {
                             : screen.is_terminal() ? kTerminalInterval
                                                    : kFileInterval;
     RemoteSource source{options.urls, [&](const std::string& text) { screen.say(text); }};
-    Miner miner{source, options.miner};
+    MinerOptions how = options.miner;
+    how.on_data_set = [&](std::uint64_t epoch, unsigned percent) {
+        // A terminal shows each step, a file a few.
+        const std::string text = fmt::format("Ethash data set of epoch {}: {} %", epoch, percent);
+        if (screen.is_terminal()) {
+            screen.status(text);
+        } else if (percent % 10 == 0) {
+            screen.say(text);
+        }
+    };
+    Miner miner{source, how};
     screen.say(fmt::format("{} thread{}, kernel {} ({} where versions may not roll)", miner.threads(),
                            miner.threads() == 1 ? "" : "s", miner.kernel(true).name, miner.kernel(false).name));
     const auto report = [&](const char* event) {

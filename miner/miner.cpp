@@ -114,6 +114,8 @@ void Miner::resume() {
     // A copy, for threads may still be on their way out of the old one and must not miss that it was stopped.
     auto rest = std::make_shared<Assignment>();
     rest->work = assignment_->work;
+    // Time in which the miner rested is no delay.
+    rest->work.since.reset();
     rest->ethash = assignment_->ethash;
     rest->next_slice = assignment_->next_slice.load();
     rest->is_exhausted = assignment_->is_exhausted.load();
@@ -132,6 +134,7 @@ MinerStats Miner::stats() const {
     {
         const std::scoped_lock lock{mutex_};
         stats.works = works_;
+        stats.switches = switches_;
     }
     const std::scoped_lock lock{solutions_mutex_};
     stats.solutions = handed_in_;
@@ -158,14 +161,29 @@ void Miner::assign(std::shared_ptr<Assignment> assignment) {
     assigned_.notify_all();
 }
 
-void Miner::prepare_ethash(const EthashJob& job) {
+bool Miner::prepare_ethash(const EthashJob& job) {
     const std::uint64_t epoch = ethash_epoch(job.number);
-    if (ethash_ && ethash_->epoch() == epoch) return;
+    if (ethash_ && ethash_->epoch() == epoch) return false;
     // The threads let go of the epoch before: two full data sets may not fit in memory.
     assign(nullptr);
     ethash_.reset();
-    ethash_ = options_.full_ethash ? std::make_shared<const EthashData>(epoch, options_.threads, stopping_)
-                                   : std::make_shared<const EthashData>(epoch);
+    if (!options_.full_ethash) {
+        ethash_ = std::make_shared<const EthashData>(epoch);
+        return true;
+    }
+    const EthashMaking making{.threads = options_.threads,
+                              .stop = stopping_,
+                              .begin =
+                                  [this](unsigned thread) {
+                                      set_priority(options_.nice);
+                                      if (options_.pin) pin_to(thread);
+                                  },
+                              .progress =
+                                  [&](unsigned percent) {
+                                      if (options_.on_data_set) options_.on_data_set(epoch, percent);
+                                  }};
+    ethash_ = std::make_shared<const EthashData>(epoch, making);
+    return true;
 }
 
 void Miner::feed(const std::stop_token& stop) {
@@ -178,7 +196,7 @@ void Miner::feed(const std::stop_token& stop) {
         }
         auto assignment = std::make_shared<Assignment>();
         if (const auto* job = std::get_if<EthashJob>(&work->task)) {
-            prepare_ethash(*job);
+            if (prepare_ethash(*job)) work->since.reset();
             if (stop.stop_requested()) return;
             assignment->ethash = ethash_;
         }
@@ -230,11 +248,23 @@ void Miner::search_all(unsigned index, const std::stop_token& stop) {
             if (!assigned_.wait(lock, stop, [&] { return generation_ != seen; })) return;
             seen = generation_;
             assignment = assignment_;
+            if (assignment) note_switch(*assignment);
         }
         // Work that comes while the miner is ending is nobody's to stop.
         if (stop.stop_requested()) return;
         if (assignment) search(*assignment, counters_[index]);
     }
+}
+
+/// With mutex_ held.
+void Miner::note_switch(const Assignment& assignment) {
+    // Work from before the miner began was not waited for.
+    if (!assignment.work.since || *assignment.work.since < started_) return;
+    const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - *assignment.work.since;
+    ++switches_.count;
+    switches_.seconds += taken.count();
+    switches_.seconds_last = taken.count();
+    switches_.seconds_max = std::max(switches_.seconds_max, taken.count());
 }
 
 void Miner::search(Assignment& assignment, Counter& counter) {

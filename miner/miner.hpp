@@ -2,9 +2,11 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <stop_token>
@@ -23,6 +25,16 @@ struct MinerOptions {
     bool pin = false;                ///< bind each to one of the processors that this process may use, in turn
     const Kernel* kernel = nullptr;  ///< for headers; null: the fastest, by measurement
     bool full_ethash = false;        ///< make the full data set of each epoch (1 GiB and up) before searching in it
+    /// Hears how far a full data set is, from the feeding thread, at each whole percent once; may be empty.
+    std::function<void(std::uint64_t epoch, unsigned percent)> on_data_set = {};
+};
+
+/// How long work takes from its reason (Work::since) to the threads: one count for each thread that takes a piece up.
+struct SwitchStats {
+    std::uint64_t count = 0;
+    double seconds = 0;       ///< sum
+    double seconds_last = 0;
+    double seconds_max = 0;
 };
 
 /// What a Miner has done so far.
@@ -32,6 +44,7 @@ struct MinerStats {
     std::uint64_t dropped = 0;     ///< solutions that found the queue to the source full
     std::uint64_t works = 0;       ///< pieces of work taken up
     double hashes_per_second = 0;  ///< over the last ten seconds
+    SwitchStats switches = {};     ///< Ethash's data in memory excepted, whose making may take minutes
 };
 
 /// Searches what a WorkSource gives on threads of its own.
@@ -77,17 +90,20 @@ class Miner {
     void feed(const std::stop_token& stop);
     void hand_in(const std::stop_token& stop);
     void search_all(unsigned index, const std::stop_token& stop);
+    void note_switch(const Assignment& assignment);
     void search(Assignment& assignment, Counter& counter);
     void search_headers(Assignment& assignment, Counter& counter);
     void search_seals(Assignment& assignment, Counter& counter);
     void tell_exhausted(Assignment& assignment);
-    void prepare_ethash(const EthashJob& job);
+    /// Makes ready what the job's epoch needs; whether there was anything to make.
+    [[nodiscard]] bool prepare_ethash(const EthashJob& job);
     void assign(std::shared_ptr<Assignment> assignment);
     void push(const Solution& solution) noexcept;
     [[nodiscard]] std::uint64_t total_hashes() const noexcept;
 
     WorkSource& source_;
     const MinerOptions options_;
+    const std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
     const Kernel* rolling_kernel_;
     const Kernel* fixed_kernel_;
     std::vector<Counter> counters_;
@@ -99,6 +115,7 @@ class Miner {
     std::shared_ptr<Assignment> assignment_;  // guarded by mutex_: null while there is nothing to search
     std::uint64_t generation_ = 0;            // guarded by mutex_: of assignment_
     std::uint64_t works_ = 0;                 // guarded by mutex_
+    SwitchStats switches_;                    // guarded by mutex_
     bool paused_ = false;                     // guarded by mutex_
 
     mutable std::mutex solutions_mutex_;

@@ -86,6 +86,9 @@ constexpr Addends addends_of(const std::uint32_t (&message)[16]) noexcept {
     return a;
 }
 
+/// Words 8..15 of hash 2's message.
+inline constexpr std::uint32_t kDigestPadding[8] = {kPaddingWord, 0, 0, 0, 0, 0, 0, kDigestBits};
+
 inline constexpr Addends kDigestAddends =
     addends_of<DigestMessage>({0, 0, 0, 0, 0, 0, 0, 0, kPaddingWord, 0, 0, 0, 0, 0, 0, kDigestBits});
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -38,6 +39,9 @@ struct Work {
     std::uint64_t nonce_count = std::uint64_t{1} << 32;
     /// For an EthashJob: where the nonces begin, so that several miners of one job search apart.
     std::uint64_t first_nonce = 0;
+    /// When there was reason for this work, where its source knows: how long it takes to reach the threads is measured
+    /// from then on.
+    std::optional<std::chrono::steady_clock::time_point> since = {};
 };
 
 /// What a search found: a whole work header, or an Ethash seal.

@@ -66,7 +66,7 @@ void JobBoard::announce() {
     for (const auto& [id, listener] : listeners_) listener(posting);
 }
 
-void JobBoard::post(Block unsealed) {
+void JobBoard::post(Block unsealed, std::optional<std::chrono::steady_clock::time_point> since) {
     auto block = std::make_shared<const Block>(std::move(unsealed));
     WorkBase base = work_base_of(*block->header);
     base.seal_hash = engine_.seal_hash(*block->header);
@@ -77,6 +77,7 @@ void JobBoard::post(Block unsealed) {
         std::erase_if(templates_, [&](const Template& t) { return t.job.base.seal_hash == base.seal_hash; });
         templates_.push_back({.block = block, .job = job});
         drop_old_templates();
+        current_.since = since.value_or(std::chrono::steady_clock::now());
         change(job, block.get());
     }
     announce();

@@ -28,6 +28,8 @@ struct JobPosting {
     Difficulty difficulty;    ///< the job's block's; 0 without one
     /// Whether the parent differs from the job's before: work on earlier jobs is worth next to nothing.
     bool is_clean = true;
+    /// When what the job follows from became known: the new head, or else the posting itself. For measuring alone.
+    std::chrono::steady_clock::time_point since = {};
 };
 
 /// The job in the form of `eth_getWork` on networks sealed by Ethash.
@@ -82,7 +84,8 @@ class JobBoard {
 
     /// Makes `unsealed` the job; its mix hash and nonce are ignored. The block that is the job already changes nothing;
     /// one that was sealed before (and whose import failed, or it would not be posted again) may be sealed once more.
-    void post(Block unsealed);
+    /// @param since  JobPosting::since; nothing: this moment
+    void post(Block unsealed, std::optional<std::chrono::steady_clock::time_point> since = {});
 
     /// There is nothing to mine for now; templates stay, so that what is found late still counts.
     void withdraw();

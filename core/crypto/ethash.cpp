@@ -24,6 +24,8 @@ constexpr int kCacheRounds = 3;
 constexpr std::uint32_t kParents = 256;
 constexpr std::uint32_t kAccesses = 64;
 constexpr std::uint32_t kFnvPrime = 0x01000193;
+/// Items made side by side: enough that most waits for memory overlap, few enough for the nearest cache.
+constexpr std::size_t kItemsAtATime = 16;
 
 static_assert(sizeof(Row) == kHashBytes);
 
@@ -146,6 +148,16 @@ Row EthashCache::dataset_item(std::uint32_t index) const noexcept {
     std::array<Row, 1> out;
     dataset_items(index, out);
     return out[0];
+}
+
+void EthashCache::dataset_range(std::uint32_t first, std::span<Row> out) const noexcept {
+    std::size_t done = 0;
+    std::array<Row, kItemsAtATime> some;
+    for (; out.size() - done >= some.size(); done += some.size()) {
+        dataset_items(first + static_cast<std::uint32_t>(done), some);
+        std::ranges::copy(some, out.begin() + static_cast<std::ptrdiff_t>(done));
+    }
+    for (; done < out.size(); ++done) out[done] = dataset_item(first + static_cast<std::uint32_t>(done));
 }
 
 EthashResult EthashCache::hash(const Hash256& seal_hash, std::uint64_t nonce) const noexcept {

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "core/types/ids.hpp"
@@ -62,6 +63,10 @@ public:
 
     /// One item of the full data set, computed from the cache; index below full_size / 64.
     [[nodiscard]] Row dataset_item(std::uint32_t index) const noexcept;
+
+    /// Items of the full data set from `first` on, as many as `out` holds; several at a time, so that their waits for
+    /// memory overlap.
+    void dataset_range(std::uint32_t first, std::span<Row> out) const noexcept;
 
     /// Mix and value of a seal, each item of the data set computed when it is needed.
     /// @param nonce  the header's eight bytes read big-endian

@@ -39,7 +39,7 @@ BlockMaker::BlockMaker(chain::ChainManager& chain, chain::TxPool& pool, chain::J
     maintained_at_ = now;
     policy_.on_head(now);
     heads_ = chain_.head_events().subscribe([this](const chain::HeadChangedPtr& event) {
-        executor_.post([this, event] { on_head(event); });
+        executor_.post([this, event, at = std::chrono::steady_clock::now()] { on_head(event, at); });
     });
     pool_events_ = pool_.events().subscribe([this](const chain::PoolEvent& event) {
         const auto* added = std::get_if<chain::TxAdded>(&event);
@@ -77,7 +77,9 @@ UnixSeconds BlockMaker::now() const {
     return static_cast<UnixSeconds>(static_cast<std::int64_t>(system_seconds()) + time_offset_);
 }
 
-void BlockMaker::on_head(const chain::HeadChangedPtr& event) {
+void BlockMaker::on_head(const chain::HeadChangedPtr& event,
+                         std::chrono::steady_clock::time_point at) {
+    head_at_ = at;
     pool_.on_head_changed(*event, now());
     if (forgets_reverted_) pool_.clear();
     policy_.on_head(std::chrono::steady_clock::now());
@@ -156,7 +158,11 @@ void BlockMaker::make_template() {
     work_from_.reset();
     // Blocks that come faster than a second each run ahead of the clock, until nobody would take
     // another one, ourselves included.
-    if (waits_for_clock()) return board_.withdraw();
+    if (waits_for_clock()) {
+        // What comes later waits for the clock, and says nothing of how fast this is.
+        head_at_.reset();
+        return board_.withdraw();
+    }
     auto made = build_template({});
     if (!made) {
         log::warn("No block template could be made", {{"reason", chain::to_string(made.error())}});
@@ -169,7 +175,7 @@ void BlockMaker::make_template() {
             rpc::PendingBlock{executed, std::move(made->diff)});
         if (!options_.beneficiary) return;
     }
-    if (posts_work_) board_.post(executed->block);
+    if (posts_work_) board_.post(executed->block, std::exchange(head_at_, std::nullopt));
 }
 
 std::shared_ptr<const rpc::PendingBlock> BlockMaker::pending() {

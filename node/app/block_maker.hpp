@@ -94,7 +94,7 @@ public:
     [[nodiscard]] UnixSeconds now() const;
 
 private:
-    void on_head(const chain::HeadChangedPtr& event);
+    void on_head(const chain::HeadChangedPtr& event, std::chrono::steady_clock::time_point at);
     void on_pool();
     void tick();
     void make_template();
@@ -130,6 +130,8 @@ private:
     chain::BlockBuilder builder_;
     chain::RebuildPolicy policy_;
     std::optional<UnixSeconds> work_from_;  ///< no template before this
+    /// When a head became one that no template has followed yet.
+    std::optional<std::chrono::steady_clock::time_point> head_at_;
     std::chrono::milliseconds interval_{0};
     std::chrono::steady_clock::time_point next_interval_;
     std::chrono::steady_clock::time_point maintained_at_;

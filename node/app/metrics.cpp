@@ -85,6 +85,15 @@ std::string MetricsServer::page() const {
     counter(out, "cairn_miner_hashes_total", "Hashes of the node's own threads.", miner.hashes);
     counter(out, "cairn_miner_solutions_total", "Seals they found.", miner.solutions);
     gauge(out, "cairn_miner_hashrate", "Hashes a second.", miner.hashes_per_second);
+    counter(out, "cairn_miner_switches_total",
+            "Threads that took up other work, each time for each thread.", miner.switches.count);
+    counter(out, "cairn_miner_switch_seconds_total",
+            "Seconds in all from a new head, or from other work upon it, to a thread that searches it.",
+            miner.switches.seconds);
+    gauge(out, "cairn_miner_switch_seconds_last", "The last of these.",
+          miner.switches.seconds_last);
+    gauge(out, "cairn_miner_switch_seconds_max", "The longest of these.",
+          miner.switches.seconds_max);
     const auto rpc_stats = rpc_server_.stats();
     counter(out, "cairn_rpc_requests_total", "Requests, a batch counting once.",
             rpc_stats.requests);

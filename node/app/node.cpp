@@ -2,7 +2,9 @@
 #include "node/app/node.hpp"
 
 #include <fmt/format.h>
+#include <sys/resource.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
@@ -44,6 +46,17 @@
 
 namespace cairn::node {
 namespace {
+
+/// Thousands of miners may be connected at a time, and a system's usual soft limit is 1024.
+constexpr rlim_t kOpenFilesWanted = 65536;
+
+/// Raises the limit of open files as far as wanted and allowed.
+void raise_file_limit() noexcept {
+    rlimit limit{};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= kOpenFilesWanted) return;
+    limit.rlim_cur = std::min(limit.rlim_max, kOpenFilesWanted);
+    static_cast<void>(::setrlimit(RLIMIT_NOFILE, &limit));
+}
 
 using Fault = Unexpected<std::string>;
 
@@ -115,6 +128,11 @@ struct Node::Parts {
     void make_blocks_from_pool();
     [[nodiscard]] Result<void, std::string> open_rpc();
     [[nodiscard]] Result<void, std::string> open_mining();
+    /// The one clock of all doors for miners, which keep times in one table of workers.
+    [[nodiscard]] WorkerTable::Time mining_clock() const {
+        return std::chrono::duration_cast<WorkerTable::Time>(std::chrono::steady_clock::now() -
+                                                             began);
+    }
     [[nodiscard]] Result<rpc::ServerOptions, std::string> server_options() const;
     void import_sealed(Block block);
     void request_stop(ExitCode code);
@@ -142,6 +160,7 @@ struct Node::Parts {
     std::optional<rpc::ChainPool> rpc_pool;
     std::optional<rpc::ChainBuild> rpc_build;
     std::optional<ControlDoor> control_door;
+    const std::chrono::steady_clock::time_point began = std::chrono::steady_clock::now();
     std::optional<StratumServer> stratum;
     std::optional<MineEndpoint> mine_endpoint;
     std::jthread mine_poller;
@@ -206,7 +225,12 @@ void Node::Parts::make_blocks_from_pool() {
     miner::MinerOptions miner_options;
     miner_options.threads = command.miner_threads;
     miner_options.nice = command.miner_nice;
+    miner_options.pin = command.miner_pin;
     miner_options.full_ethash = command.ethash_full;
+    miner_options.on_data_set = [](std::uint64_t epoch, unsigned percent) {
+        if (percent % 10 == 0)
+            log::info("Making Ethash's data set", {{"epoch", epoch}, {"percent", percent}});
+    };
     mining.emplace(*maker, *board, chain->spec().seal(), miner_options);
 }
 
@@ -276,7 +300,6 @@ Result<void, std::string> Node::Parts::open_rpc() {
         log::error("A request failed", {{"method", method}, {"reason", what}});
     };
     if (command.is_dev) accounts.emplace();
-    const auto began = std::chrono::steady_clock::now();
     context.reset(new NodeContext{
         .eth = *eth,
         .dispatcher = *dispatcher,
@@ -284,11 +307,7 @@ Result<void, std::string> Node::Parts::open_rpc() {
         .pool = *pool,
         .maker = *maker,
         .workers = workers,
-        .worker_clock =
-            [began] {
-                return std::chrono::duration_cast<WorkerTable::Time>(
-                    std::chrono::steady_clock::now() - began);
-            },
+        .worker_clock = [this] { return mining_clock(); },
         .network_id = command.network_id.value_or(chain->spec().chain_id()),
         .data_folder = command.folder.root.string(),
         .started_at = started_at,
@@ -317,7 +336,7 @@ Result<void, std::string> Node::Parts::open_rpc() {
     if (mine_endpoint) {
         for (const char* path : MineEndpoint::kPaths)
             server->add_path(path, [this](rpc::HttpRequest request, rpc::HttpResponder respond) {
-                mine_endpoint->handle(request, std::move(respond), context->worker_clock());
+                mine_endpoint->handle(request, std::move(respond), mining_clock());
             });
     }
     return server->start();
@@ -337,6 +356,7 @@ Result<void, std::string> Node::Parts::open_mining() {
             StratumServerOptions options;
             options.address = command.stratum_address;
             options.port = command.stratum_port;
+            options.clock = [this] { return mining_clock(); };
             stratum.emplace(*board, workers, options);
             if (auto started = stratum->start(); !started) return started;
             stratum_url = fmt::format("{}:{}", command.stratum_address, stratum->port());
@@ -413,11 +433,7 @@ Result<std::unique_ptr<Node>, std::string> Node::start(const RunCommand& command
     Parts* const raw = parts.get();
     if (parts->mine_endpoint)
         parts->mine_poller = std::jthread{[raw](const std::stop_token& stop) {
-            static constexpr auto kClock = []() -> MineEndpoint::Time {
-                return std::chrono::duration_cast<MineEndpoint::Time>(
-                    std::chrono::steady_clock::now().time_since_epoch());
-            };
-            raw->mine_endpoint->run(stop, kClock);
+            raw->mine_endpoint->run(stop, [raw] { return raw->mining_clock(); });
         }};
     if (command.has_metrics) {
         parts->metrics.emplace(*parts->context, *parts->mining, *parts->server,
@@ -466,6 +482,7 @@ std::string Node::banner() const {
 
 ExitCode run(const RunCommand& command) {
     log::configure(command.log);
+    raise_file_limit();
     auto node = Node::start(command);
     if (!node) return failed(node.error());
     std::fputs((*node)->banner().c_str(), stdout);

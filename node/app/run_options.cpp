@@ -140,6 +140,7 @@ void add_mining_options(CLI::App& app, RunWords& words) {
     group(app.add_option("--miner.gasprice", command.gas_price, "Least tip in our blocks, wei per gas")
               ->capture_default_str());
     group(app.add_option("--miner.extradata", command.extra_data, "Text in our blocks, 32 bytes at most"));
+    group(app.add_flag("--miner.pin", command.miner_pin, "Bind each of the threads to a processor"));
     group(app.add_option("--miner.nice", command.miner_nice, "Priority of the threads, as nice(1)")
               ->capture_default_str()
               ->check(CLI::Range(-20, 19)));

@@ -65,6 +65,7 @@ struct RunCommand {
     std::uint64_t gas_price = 1;           ///< least tip in our blocks, wei per gas
     std::string extra_data{};
     int miner_nice = 19;
+    bool miner_pin = false;  ///< bind each mining thread to a processor
     bool ethash_full = false;
     bool has_stratum = false;
     std::string stratum_address = "127.0.0.1";

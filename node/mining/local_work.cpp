@@ -23,15 +23,17 @@ LocalWork::LocalWork(chain::JobBoard& board, chain::SealKind seal) : board_{boar
     first_nonce_ = load_le64(apart_.data());
 }
 
-miner::Work LocalWork::make_work(const MiningJob& job) const {
+miner::Work LocalWork::make_work(const chain::JobPosting& posting) const {
+    const MiningJob& job = *posting.job;
     if (seal_ == chain::SealKind::Ethash) {
         const miner::EthashJob task{.seal_hash = job.base.seal_hash, .number = job.number, .target = job.base.target};
-        return {.id = job.id, .task = task, .rolls = nullptr, .first_nonce = first_nonce_};
+        return {.id = job.id, .task = task, .rolls = nullptr, .first_nonce = first_nonce_, .since = posting.since};
     }
     const miner::Job task{.header = make_work_header(job.base, {}),
                           .target = job.base.target,
                           .version_mask = kWorkVersionMask};
-    return {.id = job.id, .task = task, .rolls = std::make_shared<miner::MerkleSlotRolls>(apart_)};
+    return {.id = job.id, .task = task, .rolls = std::make_shared<miner::MerkleSlotRolls>(apart_),
+            .since = posting.since};
 }
 
 std::optional<miner::Work> LocalWork::wait_work(std::stop_token stop) {
@@ -47,7 +49,7 @@ std::optional<miner::Work> LocalWork::wait_work(std::stop_token stop) {
         const std::scoped_lock lock{mutex_};
         seal_hashes_.emplace_back(posting->job->id, posting->job->base.seal_hash);
         if (seal_hashes_.size() > kJobsKept) seal_hashes_.pop_front();
-        return make_work(*posting->job);
+        return make_work(*posting);
     }
 }
 

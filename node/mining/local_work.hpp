@@ -31,7 +31,7 @@ class LocalWork final : public miner::WorkSource {
     [[nodiscard]] std::uint64_t blocks() const;
 
   private:
-    [[nodiscard]] miner::Work make_work(const MiningJob& job) const;
+    [[nodiscard]] miner::Work make_work(const chain::JobPosting& posting) const;
 
     chain::JobBoard& board_;
     const chain::SealKind seal_;

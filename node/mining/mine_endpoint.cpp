@@ -161,7 +161,7 @@ void MineEndpoint::poll(Time now) {
                                     : refuse(kOk, request.id, "no work at the moment"));
 }
 
-void MineEndpoint::run(const std::stop_token& stop, Time (*clock)()) {
+void MineEndpoint::run(const std::stop_token& stop, const std::function<Time()>& clock) {
     std::uint64_t seen = 0;
     while (!stop.stop_requested()) {
         if (const auto posting = board_.wait_job(seen, stop, kPollPeriod)) seen = posting->generation;

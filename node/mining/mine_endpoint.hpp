@@ -4,6 +4,7 @@
 #include <array>
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <list>
 #include <mutex>
 #include <optional>
@@ -42,8 +43,9 @@ class MineEndpoint {
     /// Answers kept requests whose time has come. To be called when the board changes, and every second or so.
     void poll(Time now);
 
-    /// Calls poll as it should be called until `stop`, on the time since a fixed point that `clock` gives.
-    void run(const std::stop_token& stop, Time (*clock)());
+    /// Calls poll as it should be called until `stop`.
+    /// @param clock  the one whose times `handle` is given
+    void run(const std::stop_token& stop, const std::function<Time()>& clock);
 
     /// Requests kept.
     [[nodiscard]] std::size_t waiting() const;

@@ -22,7 +22,6 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using Time = StratumSession::Time;
 
-constexpr std::chrono::seconds kTick{1};
 /// Pause after a failed accept: mostly the process is out of file descriptors.
 constexpr std::chrono::milliseconds kAcceptPause{100};
 constexpr std::size_t kReadBytes = 2048;
@@ -47,7 +46,9 @@ class StratumServer::Impl {
     Result<void, std::string> start();
     void stop();
     std::uint16_t port() const noexcept { return port_; }
-    Time now() const { return std::chrono::duration_cast<Time>(Clock::now() - start_); }
+    Time now() const {
+        return options_.clock ? options_.clock() : std::chrono::duration_cast<Time>(Clock::now() - start_);
+    }
     StratumServerStats stats() const;
 
   private:
@@ -275,7 +276,7 @@ void StratumServer::Impl::close(const std::shared_ptr<Connection>& connection) {
 }
 
 void StratumServer::Impl::tick() {
-    ticker_.expires_after(kTick);
+    ticker_.expires_after(options_.tick);
     ticker_.async_wait([this](const ErrorCode& error) {
         if (error) return;
         // A session may end in its tick and leave the map.

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -17,6 +19,10 @@ struct StratumServerOptions {
     std::string address = "127.0.0.1";  ///< an IP address of this machine
     std::uint16_t port = 3333;          ///< 0: any free one
     StratumSessionOptions session;
+    /// Milliseconds since a fixed point, never back; called on the server's thread and by `now`. Empty: since the server
+    /// was made.
+    std::function<StratumSession::Time()> clock = {};
+    std::chrono::milliseconds tick{1000};  ///< how often sessions look at the clock
 };
 
 /// What a Stratum server has seen so far.
@@ -53,7 +59,7 @@ class StratumServer {
     /// Any thread.
     [[nodiscard]] StratumServerStats stats() const;
 
-    /// Milliseconds since the server was made: the clock of its entries in the worker table. Any thread.
+    /// The clock of its entries in the worker table. Any thread.
     [[nodiscard]] WorkerTable::Time now() const;
 
   private:

@@ -1,7 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "miner/ethash_search.hpp"
 
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
 #include <map>
+#include <optional>
+#include <random>
+#include <tuple>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -108,10 +114,48 @@ TEST(EthashSearch, a_sink_that_has_enough_and_a_stop_end_it) {
 
 TEST(EthashSearch, full_data_whose_making_is_stopped_is_light) {
     const std::atomic<bool> stop{true};
-    const EthashData stopped{0, 2, stop};
+    const EthashData stopped{0, {.threads = 2, .stop = stop}};
     EXPECT_FALSE(stopped.is_full());
     EXPECT_EQ(to_hex(stopped.hash(*fixed_from_hex<Hash256>(kPublicSeal.seal_hash), kPublicSeal.nonce).mix),
               kPublicSeal.mix);
+}
+
+/// Makes the full data set of epoch 0 (1 GiB, minutes) and holds it against the cache; by hand, with CAIRN_ETHASH_FULL=1.
+TEST(EthashSearch, the_full_data_set_hashes_as_the_cache_does) {
+    const char* const wanted = std::getenv("CAIRN_ETHASH_FULL");
+    if (wanted == nullptr || *wanted != '1') GTEST_SKIP() << "takes minutes and 1 GiB: set CAIRN_ETHASH_FULL=1";
+    const auto seconds_of = [](auto&& work) {
+        const auto start = std::chrono::steady_clock::now();
+        work();
+        return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    };
+    std::optional<EthashData> full;
+    unsigned last_percent = 0;
+    const double making = seconds_of([&] {
+        full.emplace(0, EthashMaking{.threads = 2, .stop = kGoOn, .begin = {}, .progress = [&](unsigned percent) {
+                                         EXPECT_GE(percent, last_percent);
+                                         last_percent = percent;
+                                     }});
+    });
+    EXPECT_TRUE(full->is_full());
+    EXPECT_EQ(last_percent, 100U);
+    std::mt19937_64 random{7};
+    Hash256 seal_hash;
+    for (int i = 0; i < 2000; ++i) {
+        for (auto& byte : seal_hash.bytes) byte = static_cast<std::uint8_t>(random());
+        const std::uint64_t nonce = random();
+        ASSERT_EQ(full->hash(seal_hash, nonce), data().hash(seal_hash, nonce)) << nonce;
+    }
+    EthashJob job;
+    Found none;
+    std::printf("data set made in %.1f s by 2 threads\n", making);
+    for (const auto& [name, searched, count] :
+         {std::tuple{"light", &data(), 2000U}, std::tuple{"full", static_cast<const EthashData*>(&*full), 200'000U}}) {
+        const double taken = seconds_of([&, from = searched, hashes = count] {
+            EXPECT_EQ(scan_ethash(*from, job, 0, hashes, {Found::take, &none}, kGoOn), hashes);
+        });
+        std::printf("%s: %.0f hashes a second, one thread\n", name, count / taken);
+    }
 }
 
 }  // namespace

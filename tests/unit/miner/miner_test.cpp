@@ -180,6 +180,45 @@ TEST(Miner, a_change_of_work_reaches_the_threads_within_milliseconds) {
     EXPECT_LT(best, std::chrono::milliseconds{5});
 }
 
+TEST(Miner, the_time_from_the_reason_for_work_to_each_thread_is_measured) {
+    TestSource source;
+    Work old = header_work(1, 255);
+    old.since = steady_clock::now() - std::chrono::hours{1};
+    source.post(old);
+    Miner miner{source, two_threads()};
+    const auto taken_up = [&](std::uint64_t count) {
+        for (int i = 0; i < 6000 && miner.stats().switches.count < count; ++i)
+            std::this_thread::sleep_for(std::chrono::milliseconds{10});
+        return miner.stats().switches;
+    };
+    for (int i = 0; i < 6000 && miner.stats().works < 1; ++i) std::this_thread::sleep_for(std::chrono::milliseconds{10});
+    // Work from before the miner's time, and work of which no reason is known, count nothing.
+    EXPECT_EQ(miner.stats().switches.count, 0U);
+    source.post(header_work(2, 255));
+    for (int i = 0; i < 6000 && miner.stats().works < 2; ++i) std::this_thread::sleep_for(std::chrono::milliseconds{10});
+    EXPECT_EQ(miner.stats().switches.count, 0U);
+    Work timed = header_work(3, 255);
+    const auto start = steady_clock::now();
+    timed.since = start;
+    source.post(timed);
+    const SwitchStats first = taken_up(2);
+    EXPECT_EQ(first.count, 2U);
+    const double passed = std::chrono::duration<double>(steady_clock::now() - start).count();
+    EXPECT_GT(first.seconds_last, 0);
+    EXPECT_LE(first.seconds_last, first.seconds_max);
+    EXPECT_LE(first.seconds_max, first.seconds);
+    EXPECT_LE(first.seconds_max, passed);
+    EXPECT_LE(first.seconds, 2 * first.seconds_max);
+    timed = header_work(4, 255);
+    timed.since = steady_clock::now();
+    source.post(timed);
+    EXPECT_EQ(taken_up(4).count, 4U);
+    // A rest is no delay.
+    miner.pause();
+    miner.resume();
+    EXPECT_EQ(miner.stats().switches.count, 4U);
+}
+
 TEST(Miner, without_work_nothing_is_hashed) {
     TestSource source;
     source.post(header_work(1, 14));

@@ -65,6 +65,15 @@ TEST_F(JobBoardTest, empty_board_has_no_job) {
     EXPECT_EQ(board.submit(kVectorSealHash, kVectorSeal), SealOutcome::Stale);
 }
 
+TEST_F(JobBoardTest, a_posting_knows_since_when_there_was_reason_for_it) {
+    const auto before = std::chrono::steady_clock::now();
+    board.post(easy_block(7, 1));
+    EXPECT_GE(board.current().since, before);
+    EXPECT_LE(board.current().since, std::chrono::steady_clock::now());
+    board.post(easy_block(8, 2), before - seconds{5});
+    EXPECT_EQ(board.current().since, before - seconds{5});
+}
+
 TEST_F(JobBoardTest, posted_block_becomes_the_job) {
     board.post(block_of(vector_header()));
     const JobPosting posting = board.current();

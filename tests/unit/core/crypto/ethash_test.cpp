@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <vector>
+
 #include "core/base/hex.hpp"
 #include "core/crypto/keccak.hpp"
 
@@ -58,6 +60,16 @@ TEST(Ethash, public_vector_and_what_is_near_it) {
     EXPECT_EQ(cache.hash(seal, 0x4242424242424242), expected);
     EXPECT_EQ(ethash_value(seal, 0x4242424242424242, expected.mix), expected.value);
     EXPECT_NE(cache.hash(seal, 0x4242424242424243).mix, expected.mix);
+
+    // Items made side by side are those made alone, whatever their number.
+    const auto items_max = static_cast<std::uint32_t>(ethash_full_size(0) / sizeof(EthashCache::Row));
+    for (const std::size_t count : {0U, 1U, 15U, 16U, 17U, 50U}) {
+        std::vector<EthashCache::Row> items(count);
+        const auto first = items_max - 50;
+        cache.dataset_range(first, items);
+        for (std::size_t i = 0; i < count; ++i)
+            EXPECT_EQ(items[i], cache.dataset_item(first + static_cast<std::uint32_t>(i))) << i;
+    }
     EXPECT_NE(ethash_value(seal, 0x4242424242424242, seal), expected.value);
 }
 

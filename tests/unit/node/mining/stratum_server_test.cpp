@@ -4,17 +4,11 @@
 
 #include <chrono>
 #include <memory>
-#include <stdexcept>
 #include <thread>
-
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <poll.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include "tests/unit/node/mining/board_fixture.hpp"
 #include "tests/unit/node/mining/foreign_client.hpp"
+#include "tests/unit/node/mining/line_socket.hpp"
 #include "node/mining/ban_list.hpp"
 
 namespace cairn::node {
@@ -24,51 +18,6 @@ using Json = nlohmann::json;
 using std::chrono::seconds;
 
 constexpr const char* kUser = "0x00112233445566778899aabbccddeeff00112233.rig";
-
-/// A plain socket that reads lines.
-class LineSocket {
-  public:
-    explicit LineSocket(std::uint16_t port) : fd_{::socket(AF_INET, SOCK_STREAM, 0)} {
-        sockaddr_in address{};
-        address.sin_family = AF_INET;
-        address.sin_port = htons(port);
-        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-        if (fd_ < 0 || ::connect(fd_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
-            throw std::runtime_error{"cannot connect"};
-    }
-    ~LineSocket() { ::close(fd_); }
-    LineSocket(const LineSocket&) = delete;
-    LineSocket& operator=(const LineSocket&) = delete;
-
-    void send(const std::string& text) const {
-        std::size_t sent = 0;
-        while (sent < text.size()) {
-            const auto n = ::send(fd_, text.data() + sent, text.size() - sent, MSG_NOSIGNAL);
-            if (n <= 0) return;
-            sent += static_cast<std::size_t>(n);
-        }
-    }
-    /// The next line, or nothing when the connection has ended. Waits up to half a minute.
-    std::optional<std::string> read_line() {
-        for (;;) {
-            if (const auto end = buffer_.find('\n'); end != std::string::npos) {
-                std::string line = buffer_.substr(0, end);
-                buffer_.erase(0, end + 1);
-                return line;
-            }
-            pollfd waiting{.fd = fd_, .events = POLLIN, .revents = 0};
-            if (::poll(&waiting, 1, 30'000) <= 0) return std::nullopt;
-            char chunk[4096];
-            const auto n = ::recv(fd_, chunk, sizeof chunk, 0);
-            if (n <= 0) return std::nullopt;
-            buffer_.append(chunk, static_cast<std::size_t>(n));
-        }
-    }
-
-  private:
-    int fd_;
-    std::string buffer_;
-};
 
 class StratumServerTest : public BoardFixture {
   protected:

@@ -16,6 +16,8 @@ namespace {
 constexpr std::chrono::milliseconds kSweepInterval{500};
 /// How long a door stays shut after a connection could not be accepted.
 constexpr std::chrono::milliseconds kAcceptPause{100};
+/// How often requests under way are counted by who waits for their end.
+constexpr std::chrono::milliseconds kIdleLook{5};
 
 std::string text_of(const tcp::endpoint& endpoint) {
     const auto address = endpoint.address();
@@ -84,13 +86,17 @@ public:
     void stop() {
         if (!is_running_) return;
         is_running_ = false;
+        core_.is_stopping = true;
         asio::post(threads_.front()->io(), [this] {
             ErrorCode ignored;
             for (auto& door : doors_) {
                 door->acceptor.close(ignored);
                 door->pause.cancel();
             }
-            if (ipc_) ipc_->close(ignored);
+            if (ipc_) {
+                ipc_->close(ignored);
+                ipc_pause_->cancel();
+            }
         });
         for (auto& thread : threads_) thread->stop();
         for (auto& thread : threads_) thread->join();
@@ -153,6 +159,7 @@ private:
         if (path.string().size() > 100)
             return Unexpected{"the IPC path is too long for a Unix socket: " + path.string()};
         ipc_.emplace(threads_.front()->io());
+        ipc_pause_.emplace(threads_.front()->io());
         ipc_->open(Protocol{}, error);
         // The file must not be open to others for the moment between bind and chmod.
         const auto mask = ::umask(0177);
@@ -212,7 +219,11 @@ private:
                         start_ipc_session(core_, thread, options_.ipc_apis, std::move(s));
                     });
                 }
-                accept_ipc();
+                if (!error) return accept_ipc();
+                ipc_pause_->expires_after(kAcceptPause);
+                ipc_pause_->async_wait([this](ErrorCode aborted) {
+                    if (!aborted) accept_ipc();
+                });
             });
     }
 
@@ -222,6 +233,7 @@ private:
     ServerCore core_;
     std::vector<std::unique_ptr<Door>> doors_;
     std::optional<asio::local::stream_protocol::acceptor> ipc_;
+    std::optional<asio::steady_timer> ipc_pause_;
     std::size_t last_thread_ = 0;
     bool is_running_ = false;
     std::error_code ignored_error_;
@@ -241,6 +253,14 @@ Result<void, std::string> Server::start() {
 }
 void Server::stop() {
     impl_->stop();
+}
+bool Server::wait_until_idle(std::chrono::milliseconds patience) const {
+    const auto until = SteadyClock::now() + patience;
+    while (impl_->core().under_way != 0) {
+        if (SteadyClock::now() > until) return false;
+        std::this_thread::sleep_for(kIdleLook);
+    }
+    return true;
 }
 std::vector<std::uint16_t> Server::ports() const {
     return impl_->ports();

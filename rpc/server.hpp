@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -78,8 +79,13 @@ public:
     /// be read, the
     ///         address can be reached from outside and no token is set
     [[nodiscard]] Result<void, std::string> start();
-    /// Closes every connection, waits for requests under way, and joins the threads. Idempotent.
+    /// Closes every connection, drops the requests that wait for a worker, and joins the
+    /// connections' threads. Requests at a worker end by themselves: see wait_until_idle.
+    /// Idempotent.
     void stop();
+    /// Waits for the requests at workers, which the destructor does without an end.
+    /// @return whether none is left
+    [[nodiscard]] bool wait_until_idle(std::chrono::milliseconds patience) const;
 
     /// The port of each endpoint, in their order; after start().
     [[nodiscard]] std::vector<std::uint16_t> ports() const;

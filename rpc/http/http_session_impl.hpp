@@ -4,6 +4,7 @@
 // One HTTP connection over any stream; included by the files that make one. RFC 9112.
 
 #include <array>
+#include <chrono>
 #include <ctime>
 #include <memory>
 #include <optional>
@@ -18,6 +19,10 @@ namespace cairn::rpc {
 
 /// Bytes of a request's header at most.
 inline constexpr std::uint32_t kHeaderBytesMax = 16 * 1024;
+/// What a client may still send after it was refused in the middle of a request, bytes and time:
+/// enough to come to its refusal.
+inline constexpr std::size_t kLingerBytesMax = std::size_t{64} << 20;
+inline constexpr std::chrono::milliseconds kLingerTimeMax{5'000};
 
 template <class Stream>
 class HttpSession final : public Session {
@@ -74,6 +79,7 @@ private:
     /// What could not be read whole is answered where there is an answer, and the connection ends.
     void refuse_unread(ErrorCode error) {
         keep_alive_ = false;
+        is_unread_ = true;
         if (error == http::error::body_limit) {
             const auto length = parser_->get()[http::field::content_length];
             return write({413,
@@ -143,10 +149,31 @@ private:
         const std::array<asio::const_buffer, 2> parts{asio::buffer(head_),
                                                       asio::buffer(response_.body)};
         asio::async_write(stream_, parts, [self = me()](ErrorCode error, std::size_t) {
-            if (error || !self->keep_alive_) return self->end();
+            if (error) return self->end();
+            if (self->is_unread_) return self->linger();
+            if (!self->keep_alive_) return self->end();
             self->response_ = {};
             self->wait_for_request();
         });
+    }
+
+    /// Ends our side and lets the other finish. Closing with bytes unread would reset the
+    /// connection, and a client that is still sending would never see its refusal (RFC 9112,
+    /// section 9.6).
+    void linger() {
+        ErrorCode ignored;
+        beast::get_lowest_layer(stream_).shutdown(tcp::socket::shutdown_send, ignored);
+        wait_for(kLingerTimeMax);
+        head_.resize(std::size_t{64} << 10);
+        discard();
+    }
+    void discard() {
+        beast::get_lowest_layer(stream_).async_read_some(
+            asio::buffer(head_), [self = me()](ErrorCode error, std::size_t bytes) {
+                self->discarded_ += bytes;
+                if (error || self->discarded_ > kLingerBytesMax) return self->end();
+                self->discard();
+            });
     }
 
     SessionEnv env_;
@@ -155,6 +182,8 @@ private:
     beast::flat_buffer buffer_;
     std::optional<http::request_parser<http::string_body>> parser_;
     bool keep_alive_ = false;
+    bool is_unread_ = false;     ///< the request did not come whole
+    std::size_t discarded_ = 0;  ///< bytes thrown away since
     HttpResponse response_;
     std::string head_;
 };

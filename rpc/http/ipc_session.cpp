@@ -25,7 +25,7 @@ public:
 
     void start() {
         notifier_ = std::make_shared<SessionNotifier<IpcSession, Executor>>(
-            me(), executor_, core_.limits.notify_bytes_max);
+            me(), executor_, core_);
         next();
     }
 
@@ -61,13 +61,19 @@ private:
         core_.run(core_.dispatcher.read(message), apis_, notifier_, executor_,
                   [self = me()](std::string reply, std::shared_ptr<Call> call) {
                       if (!reply.empty()) {
-                          self->notifier_->enqueued(reply.size());
+                          self->notifier_->enqueued(static_cast<std::int64_t>(reply.size()));
                           self->send(std::make_shared<const std::string>(std::move(reply)));
                       }
                       for (const auto& after : call->after_reply) after();
                       // By way of the loop: a long run of light requests must not nest.
-                      asio::post(self->executor_, [self] { self->next(); });
+                      asio::post(self->executor_, [self] { self->next_on(); });
                   });
+    }
+
+    /// The next request, once the client has read of the answers before.
+    void next_on() {
+        is_held_ = notifier_->is_behind();
+        if (!is_held_) next();
     }
 
     void write() {
@@ -78,9 +84,10 @@ private:
         asio::async_write(socket_, parts, [self = me()](ErrorCode error, std::size_t) {
             if (error) return self->end();
             self->wait_forever();
-            self->notifier_->written(self->queue_.front()->size());
+            self->notifier_->written(static_cast<std::int64_t>(self->queue_.front()->size()));
             self->queue_.pop_front();
             if (!self->queue_.empty()) self->write();
+            if (self->is_held_) self->next_on();
         });
     }
 
@@ -97,6 +104,7 @@ private:
     JsonFramer framer_;
     std::array<char, 16 * 1024> chunk_{};
     std::deque<std::shared_ptr<const std::string>> queue_;
+    bool is_held_ = false;  ///< the next request waits for its client to read
     std::shared_ptr<SessionNotifier<IpcSession, Executor>> notifier_;
 };
 

@@ -55,6 +55,14 @@ struct ServerCore {
     std::atomic<std::uint64_t> refused{0};
     std::atomic<std::uint64_t> requests{0};
     std::atomic<std::uint64_t> timed_out{0};
+    /// Requests that wait for a worker are dropped from here on.
+    std::atomic<bool> is_stopping{false};
+    /// Requests at a worker, or waiting for one.
+    std::atomic<std::uint64_t> under_way{0};
+    /// Bytes that wait for clients to read them, WebSocket and IPC. Shared with notifiers, which
+    /// may outlive the server.
+    const std::shared_ptr<std::atomic<std::int64_t>> unread_total =
+        std::make_shared<std::atomic<std::int64_t>>(0);
     /// Last, so that it goes first: its tasks look at the rest.
     ThreadPool workers;
 
@@ -123,11 +131,16 @@ void ServerCore::run(Dispatcher::Request request, const ApiSet& apis,
         return;
     }
     auto shared = std::make_shared<Dispatcher::Request>(std::move(request));
+    under_way.fetch_add(1);
     (void)workers.submit([this, shared, &apis, call, executor, done = std::move(done)]() mutable {
-        auto answer = dispatcher.run(*shared, apis, *call);
-        asio::post(executor, [done = std::move(done), answer = std::move(answer), call]() mutable {
-            done(std::move(answer), std::move(call));
-        });
+        if (!is_stopping) {
+            auto answer = dispatcher.run(*shared, apis, *call);
+            asio::post(executor,
+                       [done = std::move(done), answer = std::move(answer), call]() mutable {
+                           done(std::move(answer), std::move(call));
+                       });
+        }
+        under_way.fetch_sub(1);
     });
 }
 

@@ -4,6 +4,7 @@
 // One WebSocket connection over any stream; included by the files that make one. RFC 6455.
 
 #include <atomic>
+#include <cstdint>
 #include <deque>
 #include <memory>
 #include <string>
@@ -13,19 +14,37 @@
 
 namespace cairn::rpc {
 
+/// Bytes that may wait for a client to read them before its further requests wait too: one that
+/// asks and never reads costs no more.
+inline constexpr std::int64_t kUnreadBytesMax = std::int64_t{1} << 20;
+/// What all clients together may leave unread before those that leave the most are cut off. Each
+/// may have as much as is still free (Choudhury and Hahne's dynamic threshold), so that one alone
+/// has room enough, and a thousand together cannot fill the memory.
+inline constexpr std::int64_t kUnreadTotalMax = std::int64_t{64} << 20;
+
 /// The client end of subscriptions over any connection that can be spoken to unasked. Outlives the
 /// session, so that whoever notifies needs not know whether it still is.
 template <class SessionType, class Executor>
 class SessionNotifier final : public Notifier {
 public:
-    SessionNotifier(std::weak_ptr<SessionType> session, Executor executor, std::size_t bytes_max)
-        : session_{std::move(session)}, executor_{std::move(executor)}, bytes_max_{bytes_max} {}
+    /// @param core  of the server, for its limit and for what all clients leave unread
+    SessionNotifier(std::weak_ptr<SessionType> session, Executor executor, const ServerCore& core)
+        : session_{std::move(session)},
+          executor_{std::move(executor)},
+          bytes_max_{static_cast<std::int64_t>(core.limits.notify_bytes_max)},
+          unread_total_{core.unread_total} {}
+    ~SessionNotifier() override { written(waiting_.load(std::memory_order_relaxed)); }
+    SessionNotifier(const SessionNotifier&) = delete;
+    SessionNotifier& operator=(const SessionNotifier&) = delete;
 
     bool notify(std::shared_ptr<const std::string> message) override {
         const auto session = session_.lock();
         if (!session || is_over_.load(std::memory_order_relaxed)) return false;
-        const auto size = message->size();
-        if (waiting_.fetch_add(size, std::memory_order_relaxed) + size > bytes_max_) {
+        const auto size = static_cast<std::int64_t>(message->size());
+        const auto waiting = enqueued(size);
+        const auto share = kUnreadTotalMax - unread_total_->load(std::memory_order_relaxed);
+        // A message for a client that has read all others is welcome whatever the rest do.
+        if (waiting > bytes_max_ || (waiting > size && waiting > share)) {
             // The client does not read: better to lose it than the memory.
             if (!is_over_.exchange(true)) asio::post(executor_, [session] { session->close(); });
             return false;
@@ -37,20 +56,35 @@ public:
     }
 
     /// A message of so many bytes was written.
-    void written(std::size_t bytes) noexcept {
+    void written(std::int64_t bytes) noexcept {
         waiting_.fetch_sub(bytes, std::memory_order_relaxed);
+        unread_total_->fetch_sub(bytes, std::memory_order_relaxed);
     }
-    /// A message goes to the session without notify.
-    void enqueued(std::size_t bytes) noexcept {
-        waiting_.fetch_add(bytes, std::memory_order_relaxed);
+    /// A message goes to the session; also for one that goes there without notify.
+    /// @return bytes that wait with it
+    std::int64_t enqueued(std::int64_t bytes) noexcept {
+        unread_total_->fetch_add(bytes, std::memory_order_relaxed);
+        return waiting_.fetch_add(bytes, std::memory_order_relaxed) + bytes;
     }
-    void end() noexcept { is_over_ = true; }
+    /// Whether the client has left so much unread that its next request waits.
+    [[nodiscard]] bool is_behind() const noexcept {
+        return waiting_.load(std::memory_order_relaxed) > kUnreadBytesMax;
+    }
+    /// The session is over. What it did not send is nobody's burden, however long a publisher
+    /// keeps this object.
+    void end() noexcept {
+        is_over_ = true;
+        unread_total_->fetch_sub(waiting_.exchange(0, std::memory_order_relaxed),
+                                 std::memory_order_relaxed);
+    }
 
 private:
     std::weak_ptr<SessionType> session_;
     Executor executor_;
-    std::size_t bytes_max_;
-    std::atomic<std::size_t> waiting_{0};
+    std::int64_t bytes_max_;
+    /// Signed, as its total: the last message may be reported as written after the end.
+    std::atomic<std::int64_t> waiting_{0};
+    std::shared_ptr<std::atomic<std::int64_t>> unread_total_;
     std::atomic<bool> is_over_{false};
 };
 
@@ -66,7 +100,7 @@ public:
     /// Answers the request that asked for the upgrade, and serves.
     void start(HttpMessage request) {
         notifier_ = std::make_shared<SessionNotifier<WsSession, Executor>>(
-            me(), executor_, env_.core.limits.notify_bytes_max);
+            me(), executor_, env_.core);
         websocket::stream_base::timeout timeout{};
         timeout.handshake_timeout = env_.core.limits.read_time_max;
         timeout.idle_timeout = env_.core.limits.idle_time_max;
@@ -111,12 +145,18 @@ private:
         env_.core.run(env_.core.dispatcher.read(text), env_.endpoint->websocket_apis, notifier_,
                       executor_, [self = me()](std::string reply, std::shared_ptr<Call> call) {
                           if (!reply.empty()) {
-                              self->notifier_->enqueued(reply.size());
+                              self->notifier_->enqueued(static_cast<std::int64_t>(reply.size()));
                               self->send(std::make_shared<const std::string>(std::move(reply)));
                           }
                           for (const auto& after : call->after_reply) after();
-                          self->read();
+                          self->read_on();
                       });
+    }
+
+    /// The next request, once the client has read of the answers before.
+    void read_on() {
+        is_held_ = notifier_->is_behind();
+        if (!is_held_) read();
     }
 
     void write() {
@@ -126,9 +166,11 @@ private:
                             [self = me()](ErrorCode error, std::size_t) {
                                 if (error) return self->end();
                                 self->wait_forever();
-                                self->notifier_->written(self->queue_.front()->size());
+                                self->notifier_->written(
+                                    static_cast<std::int64_t>(self->queue_.front()->size()));
                                 self->queue_.pop_front();
                                 if (!self->queue_.empty()) self->write();
+                                if (self->is_held_) self->read_on();
                             });
     }
 
@@ -143,6 +185,7 @@ private:
     beast::flat_buffer buffer_;
     HttpMessage request_;
     std::deque<std::shared_ptr<const std::string>> queue_;
+    bool is_held_ = false;  ///< the next request waits for its client to read
     std::shared_ptr<SessionNotifier<WsSession, Executor>> notifier_;
 };
 

@@ -8,6 +8,7 @@
 #include <condition_variable>
 #include <cstdlib>
 #include <filesystem>
+#include <functional>
 #include <future>
 #include <mutex>
 #include <thread>
@@ -36,6 +37,7 @@ public:
             *this, {"eth_heavy", "Heavy.", "number"},
             +[](World& world, Call&, JsonWriter& out) -> Reply {
                 std::unique_lock lock{world.mutex};
+                ++world.heavy_runs;
                 world.released.wait(lock, [&] { return world.is_released; });
                 out.number(std::uint64_t{8});
                 return {};
@@ -49,6 +51,12 @@ public:
                 call.after_reply.emplace_back([notifier = call.notifier] {
                     (void)notifier->notify(std::make_shared<const std::string>("\"news\""));
                 });
+                return {};
+            }));
+        rows.push_back(method(
+            *this, {"eth_large", "Many words.", "string", Cost::Light},
+            +[](World&, Call&, JsonWriter& out) -> Reply {
+                out.text(std::string(100'000, 'w'));
                 return {};
             }));
         rows.push_back(method(
@@ -69,6 +77,7 @@ public:
     std::mutex mutex;
     std::condition_variable released;
     bool is_released = true;
+    int heavy_runs = 0;  // guarded by mutex
 };
 
 ServerOptions one_door() {
@@ -193,6 +202,16 @@ TEST(Server, body_and_header_are_bounded) {
               "431");
 }
 
+TEST(Server, refusal_of_a_long_body_reaches_a_client_that_is_still_sending) {
+    Limits limits;
+    limits.body_bytes_max = 100;
+    World world{limits};
+    Running running{world};
+    // More than both ends' buffers hold, so that much is unread when the answer goes out.
+    EXPECT_EQ(raw(running.port(), post(std::string(std::size_t{24} << 20, ' '))).substr(9, 3),
+              "413");
+}
+
 TEST(Server, cross_origin_requests_need_permission) {
     World world;
     auto options = one_door();
@@ -290,6 +309,27 @@ TEST(Server, stop_ends_connections_that_wait) {
     running.server.stop();
 }
 
+TEST(Server, stop_drops_requests_that_wait_for_a_worker) {
+    World world;
+    world.is_released = false;
+    auto options = one_door();
+    options.worker_threads = 1;
+    Running running{world, options};
+    asio::io_context io;
+    std::vector<tcp::socket> sockets;
+    for (int i = 0; i < 20; ++i) {
+        sockets.push_back(connect(io, running.port()));
+        asio::write(sockets.back(),
+                    asio::buffer(post(R"({"jsonrpc":"2.0","id":1,"method":"eth_heavy"})")));
+    }
+    while (running.server.stats().requests < 20) std::this_thread::yield();
+    running.server.stop();
+    EXPECT_FALSE(running.server.wait_until_idle(10ms)) << "one still runs";
+    world.release();
+    EXPECT_TRUE(running.server.wait_until_idle(30s));
+    EXPECT_EQ(world.heavy_runs, 1);
+}
+
 TEST(Server, path_of_its_own_may_answer_later) {
     World world;
     Server server{world.dispatcher, one_door()};
@@ -368,6 +408,66 @@ TEST(Server, websocket_message_is_bounded) {
     socket.send(std::string(101, ' '));
     (void)socket.receive();
     EXPECT_TRUE(socket.error);
+}
+
+/// Asks a thousand times for a large answer without reading one; what the server has done by the
+/// time it does no more is told, then all answers are read.
+void expect_to_be_waited_for(Server& server,
+                             const std::function<void(const std::string&, std::size_t)>& send,
+                             const std::function<std::string()>& receive) {
+    constexpr std::size_t kQuestions = 1000;
+    send(R"({"jsonrpc":"2.0","id":1,"method":"eth_large"})", kQuestions);
+    std::size_t served = 0;
+    while (served == 0 || server.stats().requests > served) {
+        served = server.stats().requests;
+        std::this_thread::sleep_for(200ms);
+    }
+    // The rest of them fit neither the sockets' buffers nor what may wait beside those.
+    EXPECT_LT(served, kQuestions / 2);
+    for (std::size_t i = 0; i < kQuestions; ++i) ASSERT_GT(receive().size(), 100'000U) << i;
+    EXPECT_EQ(server.stats().requests, kQuestions);
+}
+
+TEST(Server, websocket_client_that_does_not_read_is_not_served_on) {
+    World world;
+    Running running{world};
+    WebSocket socket{running.port()};
+    expect_to_be_waited_for(
+        running.server,
+        [&](const std::string& text, std::size_t times) {
+            for (std::size_t i = 0; i < times; ++i) socket.send(text);
+        },
+        [&] { return socket.receive(); });
+}
+
+TEST(Server, unix_socket_client_that_does_not_read_is_not_served_on) {
+    World world;
+    auto folder = (std::filesystem::temp_directory_path() / "cairn-ipc-XXXXXX").string();
+    ASSERT_NE(::mkdtemp(folder.data()), nullptr);
+    ServerOptions options;
+    options.ipc_path = std::filesystem::path{folder} / "cairn.ipc";
+    Server server{world.dispatcher, options};
+    ASSERT_TRUE(server.start());
+    asio::io_context io;
+    asio::local::stream_protocol::socket socket{io};
+    socket.connect(asio::local::stream_protocol::endpoint{options.ipc_path->string()});
+    std::string text;
+    expect_to_be_waited_for(
+        server,
+        [&](const std::string& request, std::size_t times) {
+            // At once: many small messages would not fit a Unix socket's buffer.
+            std::string all;
+            for (std::size_t i = 0; i < times; ++i) all += request;
+            asio::write(socket, asio::buffer(all));
+        },
+        [&] {
+            const auto end = asio::read_until(socket, asio::dynamic_buffer(text), '\n');
+            const auto line = text.substr(0, end);
+            text.erase(0, end);
+            return line;
+        });
+    server.stop();
+    std::filesystem::remove_all(folder);
 }
 
 TEST(Server, unix_socket_is_the_owners_alone) {

@@ -9,6 +9,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstdio>
+#include <cstdlib>
 #include <mutex>
 #include <thread>
 #include <utility>
@@ -59,6 +60,10 @@ void raise_file_limit() noexcept {
 }
 
 using Fault = Unexpected<std::string>;
+
+/// For the requests under way when the node stops; then the process ends under them, so that who
+/// pressed Ctrl-C need not wait for somebody's trace.
+constexpr std::chrono::milliseconds kRequestPatience{700};
 
 /// Namespaces of a door where none are named. A developer's node is one's own and offers all.
 [[nodiscard]] rpc::ApiSet apis_of(const RpcDoor& door, bool is_dev) {
@@ -136,6 +141,8 @@ struct Node::Parts {
     [[nodiscard]] Result<rpc::ServerOptions, std::string> server_options() const;
     void import_sealed(Block block);
     void request_stop(ExitCode code);
+    [[nodiscard]] bool stop_work();
+    void remove_temporary_folder();
     void stop();
 
     RunCommand command;
@@ -144,6 +151,7 @@ struct Node::Parts {
     std::mutex stop_mutex;
     std::condition_variable stop_asked;
     std::optional<ExitCode> exit_code;  // guarded by stop_mutex
+    bool is_stopped = false;            // the thread that owns the node
 
     // In the order in which they need one another; gone the other way round.
     std::optional<chain::Store> store;
@@ -377,43 +385,54 @@ void Node::Parts::request_stop(ExitCode code) {
     stop_asked.notify_all();
 }
 
+bool Node::Parts::stop_work() {
+    if (!std::exchange(is_stopped, true)) {
+        metrics.reset();
+        if (server) server->stop();
+        if (network) network->stop();
+        if (mine_poller.joinable()) {
+            mine_poller.request_stop();
+            mine_poller.join();
+        }
+        if (stratum) stratum->stop();
+        if (mining) mining->stop();
+        if (maker) maker->stop();
+        if (head_log) head_log->stop();
+        if (chain) chain->stop();
+    }
+    return !server || server->wait_until_idle(kRequestPatience);
+}
+
+void Node::Parts::remove_temporary_folder() {
+    if (!command.is_folder_temporary) return;
+    std::error_code ignored;
+    std::filesystem::remove_all(command.folder.root, ignored);
+}
+
 void Node::Parts::stop() {
-    metrics.reset();
-    if (server) server->stop();
-    if (network) network->stop();
-    if (mine_poller.joinable()) {
-        mine_poller.request_stop();
-        mine_poller.join();
-    }
-    if (stratum) stratum->stop();
-    if (mining) mining->stop();
-    if (maker) maker->stop();
-    if (head_log) head_log->stop();
-    if (chain) chain->stop();
-    if (command.is_folder_temporary) {
-        server.reset();
-        subscriptions.reset();
-        filters.reset();
-        network.reset();
-        context.reset();
-        dispatcher.reset();
-        eth.reset();
-        mine_endpoint.reset();
-        stratum.reset();
-        control_door.reset();
-        rpc_build.reset();
-        rpc_pool.reset();
-        mining.reset();
-        maker.reset();
-        board.reset();
-        pool.reset();
-        pool_chain.reset();
-        head_log.reset();
-        chain.reset();
-        store.reset();
-        std::error_code ignored;
-        std::filesystem::remove_all(command.folder.root, ignored);
-    }
+    (void)stop_work();
+    if (!command.is_folder_temporary) return;
+    server.reset();
+    subscriptions.reset();
+    filters.reset();
+    network.reset();
+    context.reset();
+    dispatcher.reset();
+    eth.reset();
+    mine_endpoint.reset();
+    stratum.reset();
+    control_door.reset();
+    rpc_build.reset();
+    rpc_pool.reset();
+    mining.reset();
+    maker.reset();
+    board.reset();
+    pool.reset();
+    pool_chain.reset();
+    head_log.reset();
+    chain.reset();
+    store.reset();
+    remove_temporary_folder();
 }
 
 Node::Node(std::unique_ptr<Parts> parts) : parts_{std::move(parts)} {}
@@ -453,6 +472,12 @@ ExitCode Node::wait() {
     return parts_->exit_code.value_or(ExitCode::Ok);
 }
 
+bool Node::stop() {
+    if (parts_->stop_work()) return true;
+    parts_->remove_temporary_folder();
+    return false;
+}
+
 std::string Node::banner() const {
     const Parts& parts = *parts_;
     std::string out;
@@ -489,6 +514,11 @@ ExitCode run(const RunCommand& command) {
     std::fflush(stdout);
     const ExitCode code = (*node)->wait();
     log::info("Stopping");
+    if (!(*node)->stop()) {
+        log::warn("Requests are still running; they end with the process");
+        log::flush();
+        std::_Exit(static_cast<int>(code));
+    }
     node->reset();
     log::info("Stopped");
     log::flush();

@@ -28,6 +28,11 @@ public:
     /// @return what the process ends with
     [[nodiscard]] ExitCode wait();
 
+    /// Stops everything that writes, and waits a moment for the requests under way.
+    /// @return whether none is left; else the process is to end without this object's destructor,
+    ///         which would wait for them. They only read.
+    [[nodiscard]] bool stop();
+
     /// What a person needs to know to use it, in lines: addresses, and keys on a developer's node.
     [[nodiscard]] std::string banner() const;
 

@@ -88,6 +88,8 @@ void BlockMaker::on_head(const chain::HeadChangedPtr& event,
         const std::lock_guard lock{mutex_};
         pending_.reset();
     }
+    if (std::exchange(mines_on_, false) && !pool_changed_.exchange(true))
+        executor_.post([this] { on_pool(); });
     tick();
 }
 
@@ -100,8 +102,14 @@ void BlockMaker::on_pool() {
     }
     if (!automines_) return;
     if (pool_.status().pending == 0) return;
-    if (const auto mined = mine_here({}); !mined)
+    const auto mined = mine_here({});
+    if (!mined) {
         log::warn("No block could be made", {{"reason", mined.error()}});
+    } else {
+        // What did not fit comes into the next, once the pool has heard of this one. Where none
+        // fits, the block was empty.
+        mines_on_ = !mined->is_empty;
+    }
 }
 
 void BlockMaker::tick() {
@@ -240,7 +248,7 @@ void BlockMaker::set_tip_min(const Wei& tip) {
     options_.tip_min = tip;
 }
 
-Result<chain::BlockRef, std::string> BlockMaker::mine_here(std::optional<UnixSeconds> timestamp) {
+Result<BlockMaker::Mined, std::string> BlockMaker::mine_here(std::optional<UnixSeconds> timestamp) {
     auto made = build_template(timestamp);
     if (!made) return Unexpected{chain::to_string(made.error())};
     {
@@ -257,12 +265,14 @@ Result<chain::BlockRef, std::string> BlockMaker::mine_here(std::optional<UnixSec
     const auto outcome = promise.get_future().get();
     if (outcome.status != chain::ImportStatus::Canonical)
         return Unexpected{chain::to_string(outcome)};
-    return outcome.block;
+    return Mined{outcome.block, made->executed->senders.empty()};
 }
 
 Result<chain::BlockRef, std::string> BlockMaker::mine(std::optional<UnixSeconds> timestamp) {
     try {
-        return on_thread([&] { return mine_here(timestamp); });
+        const auto mined = on_thread([&] { return mine_here(timestamp); });
+        if (!mined) return Unexpected{mined.error()};
+        return mined->block;
     } catch (const std::future_error&) {
         return Unexpected{std::string{"the node is stopping"}};
     }
@@ -303,8 +313,18 @@ void BlockMaker::set_interval(std::chrono::milliseconds interval) {
     });
 }
 
-std::int64_t BlockMaker::increase_time(std::int64_t seconds) {
-    return time_offset_ += seconds;
+std::optional<std::int64_t> BlockMaker::increase_time(std::uint64_t seconds, UnixSeconds latest) {
+    // One at a time, so that two together do not go beyond it.
+    const std::lock_guard lock{mutex_};
+    const UnixSeconds clock = now();
+    if (clock > latest || seconds > latest - clock) return std::nullopt;
+    return time_offset_ += static_cast<std::int64_t>(seconds);
+}
+
+void BlockMaker::set_time_offset(std::int64_t seconds) {
+    const std::lock_guard lock{mutex_};
+    time_offset_ = seconds;
+    next_timestamp_.reset();
 }
 
 void BlockMaker::set_next_timestamp(UnixSeconds timestamp) {

@@ -84,9 +84,12 @@ public:
     [[nodiscard]] bool automines() const noexcept { return automines_; }
     /// A block every so often, on top of what automine makes; 0: not.
     void set_interval(std::chrono::milliseconds interval);
-    /// Moves the clock of blocks; the offset from the system's.
-    std::int64_t increase_time(std::int64_t seconds);
-    void set_time_offset(std::int64_t seconds) { time_offset_ = seconds; }
+    /// Moves the clock of blocks on, though not beyond `latest`.
+    /// @return the offset from the system's clock; nothing, and nothing moved, beyond `latest`
+    [[nodiscard]] std::optional<std::int64_t> increase_time(std::uint64_t seconds,
+                                                            UnixSeconds latest);
+    /// Sets the clock of blocks, and forgets what the next timestamp was to be.
+    void set_time_offset(std::int64_t seconds);
     [[nodiscard]] std::int64_t time_offset() const noexcept { return time_offset_; }
     /// Timestamp of the next block; the clock goes on from there.
     void set_next_timestamp(UnixSeconds timestamp);
@@ -104,8 +107,11 @@ private:
         std::optional<UnixSeconds> timestamp);
     [[nodiscard]] chain::BlockAttributes attributes(const chain::ReadView& view,
                                                     std::optional<UnixSeconds> timestamp);
-    [[nodiscard]] Result<chain::BlockRef, std::string> mine_here(
-        std::optional<UnixSeconds> timestamp);
+    struct Mined {
+        chain::BlockRef block;
+        bool is_empty = false;  ///< of transactions
+    };
+    [[nodiscard]] Result<Mined, std::string> mine_here(std::optional<UnixSeconds> timestamp);
     /// Runs it on the thread and waits.
     template <class F>
     auto on_thread(F task) -> std::invoke_result_t<F&>;
@@ -132,6 +138,7 @@ private:
     std::optional<UnixSeconds> work_from_;  ///< no template before this
     /// When a head became one that no template has followed yet.
     std::optional<std::chrono::steady_clock::time_point> head_at_;
+    bool mines_on_ = false;                 ///< the pool may hold more than the last block did
     std::chrono::milliseconds interval_{0};
     std::chrono::steady_clock::time_point next_interval_;
     std::chrono::steady_clock::time_point maintained_at_;

@@ -21,6 +21,11 @@ using rpc::Reply;
 
 /// Blocks of one hardhat_mine at most: each is a real block with its own commit.
 constexpr std::uint64_t kMineBlocksMax = 100'000;
+/// Latest timestamp that may be asked for, seconds since 1970: what JSON's numbers carry exactly.
+/// Sums of the clock, its offset and an interval stay far from wrapping below it.
+constexpr UnixSeconds kPretendedTimeMax = (std::uint64_t{1} << 53) - 1;
+/// Longest pause between blocks, in seconds: some 31 years.
+constexpr std::uint64_t kIntervalMax = 1'000'000'000;
 
 /// A number as these methods take it: a JSON number, or text in hex or decimal.
 Result<std::uint64_t, rpc::RpcError> number_of(const nlohmann::json& value) {
@@ -35,6 +40,27 @@ Result<std::uint64_t, rpc::RpcError> number_of(const nlohmann::json& value) {
     return rpc::invalid_params("invalid argument 0: not a number");
 }
 
+/// A number of seconds, or a moment, as the clock of blocks can bear it.
+Result<UnixSeconds, rpc::RpcError> time_of(const nlohmann::json& value) {
+    const auto number = number_of(value);
+    if (number && *number > kPretendedTimeMax)
+        return rpc::invalid_params(
+            fmt::format("invalid argument 0: {} is beyond the clock's end", *number));
+    return number;
+}
+
+/// A pause between blocks.
+/// @param unit_per_second  1: seconds; 1000: milliseconds
+Result<std::chrono::milliseconds, rpc::RpcError> interval_of(const nlohmann::json& value,
+                                                             std::uint64_t unit_per_second) {
+    const auto number = number_of(value);
+    if (!number) return Unexpected{number.error()};
+    if (*number / unit_per_second > kIntervalMax)
+        return rpc::invalid_params(
+            fmt::format("invalid argument 0: more than {} seconds between blocks", kIntervalMax));
+    return std::chrono::milliseconds{*number * (1000 / unit_per_second)};
+}
+
 /// The optional argument of evm_mine: nothing, a timestamp, or an object that has one.
 Result<std::optional<UnixSeconds>, rpc::RpcError> timestamp_of(const std::optional<AnyJson>& arg) {
     using Timestamp = std::optional<UnixSeconds>;
@@ -45,9 +71,9 @@ Result<std::optional<UnixSeconds>, rpc::RpcError> timestamp_of(const std::option
         value = &value->at("timestamp");
         if (value->is_null()) return Timestamp{};
     }
-    const auto number = number_of(*value);
-    if (!number) return Unexpected{number.error()};
-    return Timestamp{*number};
+    const auto time = time_of(*value);
+    if (!time) return Unexpected{time.error()};
+    return Timestamp{*time};
 }
 
 Reply mine_one(NodeContext& context, std::optional<UnixSeconds> timestamp) {
@@ -74,9 +100,9 @@ Reply mine_many(NodeContext& context, Call& call, JsonWriter& out, std::optional
         blocks = *number;
     }
     if (interval && !interval->value->is_null()) {
-        const auto number = number_of(*interval->value);
-        if (!number) return Unexpected{number.error()};
-        seconds = *number;
+        const auto time = time_of(*interval->value);
+        if (!time) return Unexpected{time.error()};
+        seconds = *time;
     }
     if (blocks > kMineBlocksMax)
         return rpc::server_error(fmt::format("at most {} blocks at once", kMineBlocksMax));
@@ -188,23 +214,23 @@ Reply auto_impersonate(NodeContext& context, Call&, JsonWriter& out, bool is_on)
 }
 
 Reply increase_time(NodeContext& context, Call&, JsonWriter& out, AnyJson seconds) {
-    const auto number = number_of(*seconds.value);
-    if (!number) return Unexpected{number.error()};
-    const auto offset = context.maker.increase_time(static_cast<std::int64_t>(*number));
-    out.text(std::to_string(offset));
+    const auto time = time_of(*seconds.value);
+    if (!time) return Unexpected{time.error()};
+    const auto offset = context.maker.increase_time(*time, kPretendedTimeMax);
+    if (!offset) return rpc::server_error("the clock of blocks would run beyond its end");
+    out.text(std::to_string(*offset));
     return {};
 }
 
 Reply set_next_timestamp(NodeContext& context, Call&, JsonWriter& out, AnyJson timestamp) {
-    const auto number = number_of(*timestamp.value);
-    if (!number) return Unexpected{number.error()};
+    const auto time = time_of(*timestamp.value);
+    if (!time) return Unexpected{time.error()};
     const auto view = context.chain.view();
     const auto head = (*view.header(*view.head()))->timestamp;
-    if (*number <= head)
+    if (*time <= head)
         return rpc::server_error(fmt::format(
-            "Timestamp {} is lower than or equal to previous block's timestamp {}", *number,
-            head));
-    context.maker.set_next_timestamp(*number);
+            "Timestamp {} is lower than or equal to previous block's timestamp {}", *time, head));
+    context.maker.set_next_timestamp(*time);
     out.null();
     return {};
 }
@@ -221,17 +247,17 @@ Reply get_automine(NodeContext& context, Call&, JsonWriter& out) {
 
 /// Hardhat counts milliseconds, anvil seconds.
 Reply set_interval_ms(NodeContext& context, Call&, JsonWriter& out, AnyJson interval) {
-    const auto number = number_of(*interval.value);
-    if (!number) return Unexpected{number.error()};
-    context.maker.set_interval(std::chrono::milliseconds{*number});
+    const auto pause = interval_of(*interval.value, 1000);
+    if (!pause) return Unexpected{pause.error()};
+    context.maker.set_interval(*pause);
     out.boolean(true);
     return {};
 }
 Reply set_interval_s(NodeContext& context, Call&, JsonWriter& out, AnyJson interval) {
-    const auto number = number_of(*interval.value);
-    if (!number) return Unexpected{number.error()};
-    context.maker.set_automine(*number == 0);
-    context.maker.set_interval(std::chrono::seconds{*number});
+    const auto pause = interval_of(*interval.value, 1);
+    if (!pause) return Unexpected{pause.error()};
+    context.maker.set_automine(pause->count() == 0);
+    context.maker.set_interval(*pause);
     out.null();
     return {};
 }

@@ -100,9 +100,12 @@ rpc::Reply MiningDoor::start(std::optional<std::uint64_t> threads) {
 
 void MiningDoor::start_threads(std::optional<std::uint64_t> threads) {
     auto options = options_;
+    const unsigned processors = std::max(1U, std::thread::hardware_concurrency());
+    // Searchers beyond the processors find nothing more; starting thousands takes its time.
     if (threads && *threads > 0)
-        options.threads = static_cast<unsigned>(std::min<std::uint64_t>(*threads, 1024));
-    if (options.threads == 0) options.threads = std::max(1U, std::thread::hardware_concurrency());
+        options.threads =
+            static_cast<unsigned>(std::min<std::uint64_t>(*threads, std::max(processors, 16U)));
+    if (options.threads == 0) options.threads = processors;
     miner_.reset();
     source_ = std::make_unique<LocalWork>(board_, seal_);
     miner_ = std::make_unique<miner::Miner>(*source_, options);

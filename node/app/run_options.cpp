@@ -211,6 +211,11 @@ void add_operator_options(CLI::App& app, RunWords& words) {
               ->capture_default_str());
 }
 
+/// Longest time for the code of an eth_call, in milliseconds: a day.
+constexpr std::uint64_t kEvmTimeoutMax = 86'400'000;
+/// Longest pause between a development network's blocks, in seconds: some 31 years.
+constexpr std::uint64_t kDevPeriodMax = 1'000'000'000;
+
 /// A folder of its own for a run whose chain nobody asked to keep.
 Result<DataFolder, std::string> make_temporary_folder() {
     std::error_code failure;
@@ -266,6 +271,9 @@ Result<RunCommand, std::string> make_run_command(const RunWords& words,
     command.log.verbosity = static_cast<log::Level>(words.verbosity);
     command.limits.evm_time_max = std::chrono::milliseconds{words.evm_timeout_ms};
     command.pool.price_limit = Wei{words.pool_price_limit};
+    if (words.evm_timeout_ms > kEvmTimeoutMax)
+        return Unexpected{
+            fmt::format("--rpc.evmtimeout: more than {} milliseconds", kEvmTimeoutMax)};
     if (!words.etherbase.empty()) {
         command.etherbase = fixed_from_hex<Address>(words.etherbase);
         if (!command.etherbase)
@@ -277,6 +285,8 @@ Result<RunCommand, std::string> make_run_command(const RunWords& words,
         return Unexpected{std::string{"--http.tls.cert and --http.tls.key belong together"}};
     if (words.dev_period != 0 && !command.is_dev)
         return Unexpected{std::string{"--dev.period needs --dev"}};
+    if (words.dev_period > kDevPeriodMax)
+        return Unexpected{fmt::format("--dev.period: more than {} seconds", kDevPeriodMax)};
     if (command.is_dev) apply_dev_defaults(command, words);
     if (folder) {
         command.folder = *folder;

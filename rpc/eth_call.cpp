@@ -4,6 +4,7 @@
 
 #include "rpc/access_tracer.hpp"
 #include "rpc/bind.hpp"
+#include "rpc/clock_tracer.hpp"
 #include "rpc/encode.hpp"
 #include "rpc/eth_methods.hpp"
 #include "rpc/evm_call.hpp"
@@ -18,31 +19,53 @@ BlockSelector or_latest(std::optional<BlockSelector> block) {
     return std::move(block).value_or(BlockSelector{chain::BlockTag::Latest});
 }
 
-Reply eth_call(EthContext& context, Call&, JsonWriter& out, CallArgs args,
+/// Gas that is burnt well within any time limit. A call with no more runs without a look at the
+/// clock, for which the machine has to go instruction by instruction.
+constexpr Gas kUnwatchedGasMax = 50'000'000;
+
+/// When the code of a call must have ended.
+Call::Clock::time_point end_of(const EthContext& context, const Call& call) {
+    return std::min(call.deadline, Call::Clock::now() + context.limits.evm_time_max);
+}
+
+/// geth's words for a call that was ended; its time as Go prints one.
+Unexpected<RpcError> timed_out(const EthContext& context) {
+    const auto ms = context.limits.evm_time_max.count();
+    const auto time = ms % 1000 == 0 ? std::to_string(ms / 1000) + "s" : std::to_string(ms) + "ms";
+    return server_error("execution aborted (timeout = " + time + ")");
+}
+
+Reply eth_call(EthContext& context, Call& call, JsonWriter& out, CallArgs args,
                std::optional<BlockSelector> block, std::optional<StateOverrides> state,
                std::optional<BlockOverrides> overrides) {
     if (auto checked = args.check(context.spec.chain_id()); !checked) return checked;
     auto site = CallSite::open(context, or_latest(std::move(block)), state, overrides);
     if (!site) return Unexpected{site.error()};
     const auto tx = args.to_tx(call_gas(args.gas, context.limits.gas_cap));
-    const auto outcome = (*site)->run(tx, args.sender());
-    if (!outcome) return Unexpected{call_error(outcome.error(), tx, args.sender(), **site)};
-    if (!outcome->success()) return Unexpected{failure_error(*outcome)};
-    out.data(outcome->output);
+    ClockTracer clock{end_of(context, call), nullptr};
+    try {
+        const auto outcome =
+            (*site)->run(tx, args.sender(), tx.gas_limit > kUnwatchedGasMax ? &clock : nullptr);
+        if (!outcome) return Unexpected{call_error(outcome.error(), tx, args.sender(), **site)};
+        if (!outcome->success()) return Unexpected{failure_error(*outcome)};
+        out.data(outcome->output);
+    } catch (const OutOfTime&) {
+        return timed_out(context);
+    }
     return {};
 }
 
-Reply estimate_gas(EthContext& context, Call&, JsonWriter& out, CallArgs args,
+Reply estimate_gas(EthContext& context, Call& call, JsonWriter& out, CallArgs args,
                    std::optional<BlockSelector> block, std::optional<StateOverrides> state,
                    std::optional<BlockOverrides> overrides) {
-    const auto gas = estimate_gas_of(context, args, or_latest(std::move(block)), state, overrides);
+    const auto gas = estimate_gas_of(context, call, args, or_latest(std::move(block)), state, overrides);
     if (!gas) return Unexpected{gas.error()};
     out.quantity(*gas);
     return {};
 }
 
-Reply create_access_list(EthContext& context, Call&, JsonWriter& out, CallArgs args,
-                         std::optional<BlockSelector> block, std::optional<StateOverrides> state) {
+Reply create_access_list(EthContext& context, Call& call, JsonWriter& out, CallArgs args,
+                         std::optional<BlockSelector> block, std::optional<StateOverrides> state) try {
     if (auto checked = args.check(context.spec.chain_id()); !checked) return checked;
     auto site = CallSite::open(context, or_latest(std::move(block)), state, std::nullopt);
     if (!site) return Unexpected{site.error()};
@@ -59,9 +82,11 @@ Reply create_access_list(EthContext& context, Call&, JsonWriter& out, CallArgs a
     // What is listed is cheaper, and what is cheaper may run further: until the list stays as it
     // is. It only grows, so that ends; a contract that plays with its gas is cut off.
     constexpr int kRoundsMax = 16;
+    const auto end = end_of(context, call);
     for (int round = 0;; ++round) {
         AccessTracer tracer{tx.access_list, exclusions};
-        const auto outcome = (*site)->run(tx, sender, &tracer);
+        ClockTracer clock{end, &tracer};
+        const auto outcome = (*site)->run(tx, sender, &clock);
         if (!outcome) return Unexpected{call_error(outcome.error(), tx, sender, **site)};
         auto list = tracer.list();
         if (list != tx.access_list && round < kRoundsMax) {
@@ -76,10 +101,12 @@ Reply create_access_list(EthContext& context, Call&, JsonWriter& out, CallArgs a
         out.end_object();
         return {};
     }
+} catch (const OutOfTime&) {
+    return timed_out(context);
 }
 
-Reply fill_transaction(EthContext& context, Call&, JsonWriter& out, CallArgs args) {
-    const auto tx = fill_tx(context, args);
+Reply fill_transaction(EthContext& context, Call& call, JsonWriter& out, CallArgs args) {
+    const auto tx = fill_tx(context, call, args);
     if (!tx) return Unexpected{tx.error()};
     write_filled(out, *tx);
     return {};

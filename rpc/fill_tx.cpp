@@ -89,7 +89,7 @@ Bytes unsigned_bytes(const Transaction& tx) {
 
 }  // namespace
 
-Result<Transaction, RpcError> fill_tx(EthContext& context, CallArgs args) {
+Result<Transaction, RpcError> fill_tx(EthContext& context, const Call& call, CallArgs args) {
     if (const auto checked = args.check(context.spec.chain_id()); !checked)
         return Unexpected{checked.error()};
     {
@@ -110,7 +110,7 @@ Result<Transaction, RpcError> fill_tx(EthContext& context, CallArgs args) {
     if (!args.to && (!args.input || args.input->empty()))
         return server_error("contract creation without any data provided");
     if (!args.gas) {
-        const auto gas = estimate_gas_of(context, args, PendingTag{});
+        const auto gas = estimate_gas_of(context, call, args, PendingTag{});
         if (!gas) return Unexpected{gas.error()};
         args.gas = *gas;
     }

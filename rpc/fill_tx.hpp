@@ -7,6 +7,7 @@
 #include "rpc/context.hpp"
 #include "rpc/errors.hpp"
 #include "rpc/json_writer.hpp"
+#include "rpc/method.hpp"
 
 namespace cairn::rpc {
 
@@ -16,7 +17,8 @@ namespace cairn::rpc {
 ///
 /// Errors: those of the estimate; in geth's words two kinds of price at once, a fee cap of zero or
 /// below the tip, prices that the head's rules do not know, a creation without data.
-[[nodiscard]] Result<Transaction, RpcError> fill_tx(EthContext& context, CallArgs args);
+[[nodiscard]] Result<Transaction, RpcError> fill_tx(EthContext& context, const Call& call,
+                                                   CallArgs args);
 
 /// eth_fillTransaction's answer: {raw, tx}, with a signature of zeros (geth).
 void write_filled(JsonWriter& out, const Transaction& tx);

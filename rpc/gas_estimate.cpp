@@ -13,8 +13,8 @@ namespace {
 /// the gas it sees.
 class GasSearch {
 public:
-    GasSearch(CallSite& site, Transaction tx, const Address& sender)
-        : site_{site}, tx_{std::move(tx)}, sender_{sender} {}
+    GasSearch(CallSite& site, Transaction tx, const Address& sender, const Call& call)
+        : site_{site}, tx_{std::move(tx)}, sender_{sender}, call_{call} {}
 
     /// @param high  the most there is to offer
     Result<Gas, RpcError> find(Gas high) {
@@ -34,6 +34,7 @@ public:
         const auto likely = (outcome->gas_used + outcome->gas_refunded + kCallStipend) * 64 / 63;
         if (likely < high) (try_gas(likely) ? high : low) = likely;
         while (low + 1 < high) {
+            if (call_.is_late()) return Unexpected{RpcError{kTimedOut, "request timed out"}};
             // Closer than 1.5 % is close enough (geth's error ratio).
             if ((high - low) * 1000 < high * 15) break;
             // Most limits are near the low end, so the step up at most doubles.
@@ -73,6 +74,7 @@ private:
     CallSite& site_;
     Transaction tx_;
     Address sender_;
+    const Call& call_;
 };
 
 /// The most gas that a transaction may have here: the block's, the rules', the sender's money's.
@@ -94,7 +96,7 @@ Result<Gas, RpcError> gas_allowance(const EthContext& context, const CallSite& s
 
 }  // namespace
 
-Result<Gas, RpcError> estimate_gas_of(EthContext& context, const CallArgs& args,
+Result<Gas, RpcError> estimate_gas_of(EthContext& context, const Call& call, const CallArgs& args,
                                       const BlockSelector& block,
                                       const std::optional<StateOverrides>& state,
                                       const std::optional<BlockOverrides>& overrides) {
@@ -105,7 +107,7 @@ Result<Gas, RpcError> estimate_gas_of(EthContext& context, const CallArgs& args,
     const auto tx = args.to_tx(0);
     const auto high = gas_allowance(context, **site, args, tx);
     if (!high) return Unexpected{high.error()};
-    return GasSearch{**site, tx, args.sender()}.find(*high);
+    return GasSearch{**site, tx, args.sender(), call}.find(*high);
 }
 
 }  // namespace cairn::rpc

@@ -31,21 +31,22 @@ Reply accounts(NodeContext& context, Call&, JsonWriter& out) {
     return {};
 }
 
-Result<RecoveredTx, RpcError> fill_and_sign(NodeContext& context, const nlohmann::json& object) {
+Result<RecoveredTx, RpcError> fill_and_sign(NodeContext& context, const Call& call,
+                                            const nlohmann::json& object) {
     const auto args = rpc::ParamCodec<rpc::CallArgs>::decode(object);
     if (!args) return rpc::invalid_params("invalid argument 0: " + args.error());
     const Address from = args->sender();
     if (context.accounts->find(from) == nullptr && !context.accounts->is_impersonated(from))
         return rpc::server_error("unknown account");
-    auto tx = rpc::fill_tx(context.eth, *args);
+    auto tx = rpc::fill_tx(context.eth, call, *args);
     if (!tx) return Unexpected{tx.error()};
     auto signed_tx = context.accounts->sign(*std::move(tx), from);
     if (!signed_tx) return rpc::server_error("unknown account");
     return *std::move(signed_tx);
 }
 
-Reply send_transaction(NodeContext& context, Call&, JsonWriter& out, AnyJson object) {
-    auto tx = fill_and_sign(context, *object.value);
+Reply send_transaction(NodeContext& context, Call& call, JsonWriter& out, AnyJson object) {
+    auto tx = fill_and_sign(context, call, *object.value);
     if (!tx) return Unexpected{tx.error()};
     const TxHash hash = tx->hash();
     const auto added = context.pool.add(chain::NewTx{*std::move(tx)}, chain::Origin::Local,
@@ -56,8 +57,8 @@ Reply send_transaction(NodeContext& context, Call&, JsonWriter& out, AnyJson obj
     return {};
 }
 
-Reply sign_transaction(NodeContext& context, Call&, JsonWriter& out, AnyJson object) {
-    const auto tx = fill_and_sign(context, *object.value);
+Reply sign_transaction(NodeContext& context, Call& call, JsonWriter& out, AnyJson object) {
+    const auto tx = fill_and_sign(context, call, *object.value);
     if (!tx) return Unexpected{tx.error()};
     out.begin_object().data("raw", tx->signed_tx().bytes()).key("tx");
     rpc::write_tx(out, tx->signed_tx(), tx->sender(), std::nullopt);

@@ -5,6 +5,8 @@
 
 #include <iomanip>
 #include <sstream>
+#include <thread>
+#include <vector>
 
 #include "tests/functional/node/running_node.hpp"
 
@@ -156,6 +158,71 @@ TEST_F(DevNodeTest, blocks_come_when_they_are_told_to) {
               std::string::npos);
 }
 
+TEST_F(DevNodeTest, what_waited_is_mined_in_as_many_blocks_as_it_takes) {
+    node.call("evm_setAutomine", {false});
+    // Five of them fill a block of 30 million gas.
+    for (int i = 0; i < 12; ++i)
+        node.call("eth_sendTransaction",
+                  {{{"from", kAlice}, {"to", kBob}, {"gas", "0x4c4b40"},
+                    {"data", "0x" + std::string(120'000, '0')}}});
+    node.call("evm_setAutomine", {true});
+    EXPECT_TRUE(eventually(
+        [&] { return node.call("txpool_status").at("pending") == "0x0"; }));
+    EXPECT_EQ(node.call("eth_getTransactionCount", {kAlice, "latest"}), "0xc");
+    const Json blocks = block_number();
+    send(kAlice, kBob, "0x1");
+    EXPECT_EQ(std::stoul(block_number(), nullptr, 16),
+              std::stoul(blocks.get<std::string>(), nullptr, 16) + 1)
+        << "no empty block follows";
+}
+
+TEST_F(DevNodeTest, what_was_set_is_forgotten_with_the_moment) {
+    constexpr std::uint64_t kFar = 5'000'000'000;
+    const Json id = node.call("evm_snapshot");
+    node.call("evm_setNextBlockTimestamp", {kFar});
+    EXPECT_EQ(node.call("evm_revert", Json::array({id})), true);
+    node.call("evm_mine");
+    EXPECT_LT(timestamp(), kFar);
+    node.call("evm_increaseTime", {kFar});
+    node.call("evm_setNextBlockTimestamp", {2 * kFar});
+    node.call("anvil_setBalance", {kNobody, "0x5"});
+    EXPECT_EQ(node.call("hardhat_reset"), true);
+    EXPECT_EQ(block_number(), "0x0");
+    EXPECT_EQ(balance(kNobody), "0x0");
+    node.call("evm_mine");
+    EXPECT_LT(timestamp(), kFar);
+}
+
+TEST_F(DevNodeTest, times_beyond_the_clock_are_refused) {
+    constexpr std::uint64_t kLast = (std::uint64_t{1} << 53) - 1;
+    for (const char* method : {"evm_increaseTime", "evm_setNextBlockTimestamp", "evm_mine"}) {
+        for (const Json& value : {Json(kLast + 1), Json("0xffffffffffffffff"), Json(-1)})
+            EXPECT_EQ(node.error(method, Json::array({value})).at("code"), -32602) << method;
+    }
+    EXPECT_EQ(node.error("evm_increaseTime", {kLast}).at("message"),
+              "the clock of blocks would run beyond its end");
+    EXPECT_EQ(node.error("evm_setIntervalMining", {1'000'000'001'000}).at("code"), -32602);
+    EXPECT_EQ(node.error("anvil_setIntervalMining", {1'000'000'001}).at("code"), -32602);
+    EXPECT_EQ(node.call("evm_setIntervalMining", {1'000'000'000'000}), true);
+    node.call("evm_setNextBlockTimestamp", {kLast});
+    node.call("evm_mine");
+    EXPECT_EQ(timestamp(), kLast);
+}
+
+TEST_F(DevNodeTest, blocks_come_by_the_clock_where_that_is_set) {
+    EXPECT_EQ(node.call("hardhat_getAutomine"), true);
+    node.call("hardhat_setCoinbase", {kNobody});
+    node.call("evm_setAutomine", {false});
+    const auto hash = send(kAlice, kBob, "0x1");
+    node.call("evm_setIntervalMining", {100});
+    EXPECT_TRUE(eventually(
+        [&] { return !node.call("eth_getTransactionReceipt", {hash}).is_null(); }));
+    node.call("evm_setIntervalMining", {0});
+    EXPECT_EQ(node.call("eth_getBlockByNumber", {"latest", false}).at("miner"), kNobody);
+    EXPECT_EQ(node.call("eth_coinbase"), kNobody);
+    EXPECT_EQ(node.call("anvil_getAutomine"), false);
+}
+
 TEST_F(DevNodeTest, refusals_have_the_words_that_clients_look_for) {
     const auto message = [&](const Json& tx) {
         return node.error("eth_sendTransaction", Json::array({tx})).at("message").get<std::string>();
@@ -176,6 +243,83 @@ TEST_F(DevNodeTest, ctrl_c_stops_it_within_two_seconds) {
     send(kAlice, kBob, "0x1");
     EXPECT_EQ(node.end(SIGINT), 0);
     EXPECT_LT(node.end_time(), std::chrono::seconds{2});
+}
+
+/// Parameters of a call to code that jumps to its beginning for as long as there is gas.
+Json endless_call() {
+    return {{{"to", kNobody}, {"gas", "0x7fffffffffff"}},
+            "latest",
+            {{kNobody, {{"code", "0x5b600056"}}}}};
+}
+
+TEST(DevNode, endless_call_is_ended_where_gas_does_not_end_it) {
+    RunningNode node{{"--dev", "--rpc.gascap", "0", "--rpc.evmtimeout", "300"}};
+    for (const char* method : {"eth_call", "eth_createAccessList"}) {
+        const Json error = node.error(method, endless_call());
+        EXPECT_EQ(error.at("code"), -32000) << method;
+        EXPECT_EQ(error.at("message"), "execution aborted (timeout = 300ms)") << method;
+    }
+    RunningNode capped{{"--dev"}};
+    EXPECT_EQ(capped.error("eth_call", endless_call()).at("message"), "out of gas");
+}
+
+TEST(DevNode, ctrl_c_waits_for_nobodys_endless_call) {
+    RunningNode node{{"--dev", "--rpc.gascap", "0", "--rpc.evmtimeout", "60000"}};
+    const std::string params = endless_call().dump();
+    std::vector<std::jthread> callers;
+    for (int i = 0; i < 12; ++i)
+        callers.emplace_back([&] {
+            auto client = rpc::Client::make(node.url());
+            if (client) {
+                EXPECT_FALSE(client->call("eth_call", params));
+            }
+        });
+    // A request has its time: it is under way when others are answered behind it.
+    std::this_thread::sleep_for(std::chrono::milliseconds{300});
+    EXPECT_EQ(node.call("eth_chainId"), "0x539");
+    EXPECT_EQ(node.end(SIGINT), 0);
+#ifdef __SANITIZE_ADDRESS__
+    EXPECT_LT(node.end_time(), std::chrono::seconds{10});
+#else
+    EXPECT_LT(node.end_time(), std::chrono::seconds{2});
+#endif
+}
+
+TEST(DevNode, period_makes_a_block_each_second_with_or_without_transactions) {
+    RunningNode node{{"--dev", "--dev.period", "1"}};
+    const Json hash =
+        node.call("eth_sendTransaction", {{{"from", kAlice}, {"to", kBob}, {"value", "0x1"}}});
+    const auto number = [&] {
+        return std::stoul(node.call("eth_blockNumber").get<std::string>(), nullptr, 16);
+    };
+    ASSERT_TRUE(eventually([&] { return number() >= 3; }));
+    const Json receipt = node.call("eth_getTransactionReceipt", Json::array({hash}));
+    EXPECT_EQ(receipt.at("status"), "0x1");
+    const Json empty = node.call("eth_getBlockByNumber", {"0x3", false});
+    EXPECT_EQ(empty.at("transactions"), Json::array());
+}
+
+TEST(DevNode, log_is_one_line_an_event_and_json_where_that_is_asked_for) {
+    RunningNode node{{"--dev", "--log.json"}};
+    node.call("eth_sendTransaction", {{{"from", kAlice}, {"to", kBob}, {"value", "0x1"}}});
+    // Reading is no event.
+    for (int i = 0; i < 20; ++i) node.call("eth_getBlockByNumber", {"latest", true});
+    ASSERT_TRUE(eventually([&] { return node.output().find("Imported block") != std::string::npos; }));
+    EXPECT_EQ(node.end(SIGINT), 0);
+    std::istringstream lines{node.output()};
+    std::vector<std::string> messages;
+    for (std::string line; std::getline(lines, line);) {
+        if (line.rfind("{", 0) != 0) continue;
+        const Json event = Json::parse(line);
+        messages.push_back(event.at("message"));
+        EXPECT_EQ(event.at("level"), "info");
+        EXPECT_EQ(event.at("time").get<std::string>().size(), std::string{"2026-01-01T00:00:00.000Z"}.size());
+        if (messages.back() == "Imported block") {
+            EXPECT_EQ(event.at("txs"), 1);
+        }
+    }
+    EXPECT_EQ(messages, (std::vector<std::string>{"Imported block", "Stopping", "Stopped"}));
+    EXPECT_EQ(node.output().find("\x1b["), std::string::npos) << "colours are for terminals";
 }
 
 TEST_F(DevNodeTest, it_can_be_stopped_by_word) {

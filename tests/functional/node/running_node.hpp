@@ -30,6 +30,7 @@ public:
     RunningNode& operator=(const RunningNode&) = delete;
 
     [[nodiscard]] const std::string& url() const noexcept { return url_; }
+    [[nodiscard]] pid_t pid() const noexcept { return pid_; }
     /// What it has printed so far, log included.
     [[nodiscard]] std::string output() const;
 

@@ -19,6 +19,9 @@ namespace {
 constexpr std::chrono::seconds kReportTime{10};
 /// Miners whose reports are kept.
 constexpr std::size_t kReportsMax = 256;
+/// What is told at most, hashes a second: miners report what they like, and a larger sum would not
+/// fit the answer.
+constexpr double kHashrateMax = 1e19;
 
 /// Until the threads' speed is told: long enough to be measured.
 constexpr std::chrono::milliseconds kMeasureTime{1000};
@@ -48,7 +51,7 @@ std::uint64_t MiningDoor::hashrate() {
     const auto now = Clock::now();
     for (const auto& [id, report] : reports_)
         if (now - report.at < kReportTime) sum += static_cast<double>(report.hashes_per_second);
-    return static_cast<std::uint64_t>(sum);
+    return static_cast<std::uint64_t>(std::min(sum, kHashrateMax));
 }
 
 std::optional<Address> MiningDoor::coinbase() {

@@ -209,6 +209,13 @@ TEST_F(DevNodeTest, times_beyond_the_clock_are_refused) {
     EXPECT_EQ(timestamp(), kLast);
 }
 
+TEST_F(DevNodeTest, boasting_miners_do_not_wrap_the_hashrate) {
+    for (const char* miner : {"1", "2"})
+        node.call("eth_submitHashrate",
+                  {"0x" + std::string(64, 'f'), "0x" + std::string(63, '0') + miner});
+    EXPECT_EQ(node.call("eth_hashrate"), "0x8ac7230489e80000");
+}
+
 TEST_F(DevNodeTest, blocks_come_by_the_clock_where_that_is_set) {
     EXPECT_EQ(node.call("hardhat_getAutomine"), true);
     node.call("hardhat_setCoinbase", {kNobody});

@@ -3,7 +3,10 @@
 
 #include <fmt/format.h>
 
+#include <array>
+#include <bit>
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <utility>
 
@@ -12,6 +15,7 @@
 #include "core/crypto/random.hpp"
 #include "node/app/network_parts.hpp"
 #include "node/app/unix_clock.hpp"
+#include "node/sync/known_work.hpp"
 #include "node/sync/limits.hpp"
 
 namespace cairn::node {
@@ -142,6 +146,11 @@ Result<std::unique_ptr<Network>, std::string> Network::start(const RunCommand& c
     sync.post = [raw](std::function<void()> task) { raw->server->post(std::move(task)); };
     sync.clock = [raw] { return SyncTime{raw->server->now(), system_seconds()}; };
     sync.network = {parts->network_id, genesis.header.hash(), parts->forks};
+    sync.options.minimum_total =
+        command.minimum_total.value_or(known_total(genesis.header.hash()));
+    std::array<std::uint8_t, 8> seed{};
+    random_bytes(seed);
+    sync.options.seed = std::bit_cast<std::uint64_t>(seed);
     sync.log = [](const std::string& line) { log::info(line); };
     parts->sync.emplace(std::move(sync));
     parts->server->start(*parts->sync);

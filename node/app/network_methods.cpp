@@ -2,7 +2,10 @@
 // admin_* for peers, and what the network counts.
 #include <fmt/format.h>
 
+#include <array>
+#include <chrono>
 #include <iterator>
+#include <thread>
 
 #include "core/base/hex.hpp"
 #include "node/app/network_parts.hpp"
@@ -78,11 +81,26 @@ Result<Enode, rpc::RpcError> enode_of(const std::string& url) {
     return *node;
 }
 
+/// How long admin_addPeer waits for what comes of the first attempt, and between two looks. A node
+/// of the same machine or town has answered by then; of others cairn_staticNodes tells later.
+constexpr std::chrono::milliseconds kFirstDialPatience{3000};
+constexpr std::chrono::milliseconds kFirstDialLook{10};
+
 Reply add_peer(Network::Parts& network, Call&, JsonWriter& out, std::string url) {
     const auto node = enode_of(url);
     if (!node) return Unexpected{node.error()};
     if (!network.server->add_static(*node))
         return rpc::server_error("too many static nodes are named already");
+    const auto deadline = std::chrono::steady_clock::now() + kFirstDialPatience;
+    for (;;) {
+        const auto report = network.server->find_static(node->id);
+        if (!report || report->is_connected) break;
+        if (!report->last_failure.empty())
+            return rpc::server_error("the peer did not stick, and is dialled again and again: " +
+                                     report->last_failure);
+        if (std::chrono::steady_clock::now() >= deadline) break;
+        std::this_thread::sleep_for(kFirstDialLook);
+    }
     out.boolean(true);
     return {};
 }
@@ -122,6 +140,38 @@ Reply static_nodes(Network::Parts& network, Call&, JsonWriter& out) {
     return {};
 }
 
+/// Metrics of one direction with a label each.
+void write_traffic(std::string& out, std::string_view direction, std::string_view label,
+                   const Traffic& traffic) {
+    fmt::format_to(std::back_inserter(out),
+                   "cairn_net_messages_{0}_total{{code=\"{1}\"}} {2}\n"
+                   "cairn_net_message_bytes_{0}_total{{code=\"{1}\"}} {3}\n",
+                   direction, label, traffic.messages.value(), traffic.bytes.value());
+}
+
+/// Every message by its kind: those of eth by number, those below by name. Their bytes make up the
+/// streams', but for what is in the middle of its way.
+void write_messages(const NetMetrics& metrics, std::string& out) {
+    for (std::size_t code = 0; code < metrics.received.size(); ++code) {
+        const std::string label = fmt::format("{:#04x}", code);
+        write_traffic(out, "received", label, metrics.received[code]);
+        write_traffic(out, "sent", label, metrics.sent[code]);
+    }
+    constexpr std::array<std::string_view, kBaseKindCount> kNames{
+        "handshake", "hello", "disconnect", "ping", "pong", "other"};
+    for (std::size_t kind = 0; kind < kNames.size(); ++kind) {
+        write_traffic(out, "received", kNames[kind], metrics.base_received[kind]);
+        write_traffic(out, "sent", kNames[kind], metrics.base_sent[kind]);
+    }
+    for (std::size_t reason = 0; reason < metrics.disconnects_received.size(); ++reason)
+        fmt::format_to(std::back_inserter(out),
+                       "cairn_net_disconnects_received_total{{reason=\"{0:#04x}\"}} {1}\n"
+                       "cairn_net_disconnects_sent_total{{reason=\"{0:#04x}\"}} {2}\n",
+                       reason,
+                       metrics.disconnects_received[reason].value(),
+                       metrics.disconnects_sent[reason].value());
+}
+
 }  // namespace
 
 std::vector<rpc::Method> Network::methods() {
@@ -131,7 +181,8 @@ std::vector<rpc::Method> Network::methods() {
     rows.push_back(method(network, {"admin_nodeInfo", "This node among others.", "object"},
                           node_info));
     rows.push_back(method(network, {"admin_peers", "Connected peers.", "array"}, peers));
-    rows.push_back(method(network, {"admin_addPeer", "Dials a node until it stays.", "boolean"},
+    rows.push_back(method(network, {"admin_addPeer", "Dials a node until it stays; an error says why it did not.",
+                                   "boolean"},
                           {"enode"}, add_peer));
     rows.push_back(method(network, {"admin_removePeer", "No longer dials a node.", "boolean"},
                           {"enode"}, remove_peer));
@@ -157,8 +208,10 @@ std::string Network::metrics() const {
     };
     counter("bytes_received_total", metrics.bytes_received);
     counter("bytes_sent_total", metrics.bytes_sent);
-    counter("datagrams_received_total", metrics.datagrams_received);
-    counter("datagrams_sent_total", metrics.datagrams_sent);
+    counter("datagrams_received_total", metrics.datagrams_received.messages);
+    counter("datagram_bytes_received_total", metrics.datagrams_received.bytes);
+    counter("datagrams_sent_total", metrics.datagrams_sent.messages);
+    counter("datagram_bytes_sent_total", metrics.datagrams_sent.bytes);
     counter("dials_total", metrics.dials);
     counter("dials_failed_total", metrics.dials_failed);
     counter("inbound_accepted_total", metrics.inbound_accepted);
@@ -168,16 +221,7 @@ std::string Network::metrics() const {
     counter("breaches_total", metrics.breaches);
     counter("bans_total", metrics.bans);
     counter("gossip_dropped_total", metrics.gossip_dropped);
-    for (std::size_t code = 0; code < metrics.received.size(); ++code) {
-        const auto line = [&](std::string_view name, const Counter& value) {
-            fmt::format_to(std::back_inserter(out), "cairn_net_{}{{code=\"{:#04x}\"}} {}\n", name,
-                           code, value.value());
-        };
-        line("messages_received_total", metrics.received[code].messages);
-        line("message_bytes_received_total", metrics.received[code].bytes);
-        line("messages_sent_total", metrics.sent[code].messages);
-        line("message_bytes_sent_total", metrics.sent[code].bytes);
-    }
+    write_messages(metrics, out);
     return out;
 }
 

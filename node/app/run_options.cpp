@@ -27,6 +27,7 @@ struct RunWords {
     std::string bootnodes;
     std::string static_nodes;
     std::string net_restrict;
+    std::string minimum_work;
     bool no_discovery = false;
     int verbosity = static_cast<int>(log::Level::Info);
     bool has_old_http_flag = false;
@@ -194,6 +195,9 @@ void add_network_options(CLI::App& app, RunWords& words) {
     group(app.add_option("--nat", command.nat, "any, none, upnp, pmp or extip:ADDRESS: how others reach this node")
               ->capture_default_str());
     group(app.add_option("--netrestrict", words.net_restrict, "Only peers in these networks (CIDR, by commas)"));
+    group(app.add_option("--sync.minimumwork", words.minimum_work,
+                         "Total difficulty below which a chain is not followed (default: what this program "
+                         "knows its network to have)"));
 }
 
 void add_operator_options(CLI::App& app, RunWords& words) {
@@ -278,6 +282,13 @@ Result<RunCommand, std::string> make_run_command(const RunWords& words,
         command.etherbase = fixed_from_hex<Address>(words.etherbase);
         if (!command.etherbase)
             return Unexpected{fmt::format("--miner.etherbase: `{}` is no address", words.etherbase)};
+    }
+    if (!words.minimum_work.empty()) {
+        const auto total = parse_uint256(words.minimum_work);
+        if (!total)
+            return Unexpected{
+                fmt::format("--sync.minimumwork: `{}` is no number", words.minimum_work)};
+        command.minimum_total = TotalDifficulty{*total};
     }
     if (command.extra_data.size() > 32)
         return Unexpected{std::string{"--miner.extradata: more than 32 bytes"}};

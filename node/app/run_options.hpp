@@ -11,6 +11,7 @@
 #include "chain/pool/pool_options.hpp"
 #include "core/base/expected.hpp"
 #include "core/base/log.hpp"
+#include "core/types/difficulty.hpp"
 #include "core/types/ids.hpp"
 #include "node/app/data_folder.hpp"
 #include "rpc/limits.hpp"
@@ -83,6 +84,8 @@ struct RunCommand {
     std::filesystem::path node_key_file{};
     std::string nat = "any";
     std::vector<std::string> net_restrict{};
+    /// Chains with less work are not followed; the network's known work where absent.
+    std::optional<TotalDifficulty> minimum_total{};
 
     bool has_metrics = false;
     std::string metrics_address = "127.0.0.1";

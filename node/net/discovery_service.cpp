@@ -40,7 +40,7 @@ void DiscoveryService::receive() {
         asio::buffer(buffer_), sender_, [this](const ErrorCode& error, std::size_t n) {
             if (error == asio::error::operation_aborted || !socket_.is_open()) return;
             if (!error) {
-                metrics_.datagrams_received.add();
+                metrics_.datagrams_received.add(n);
                 discovery_.receive(ByteView{buffer_}.first(n),
                                    {from_asio(sender_.address()), sender_.port()}, moment_());
                 pump();
@@ -88,7 +88,7 @@ void DiscoveryService::send(const Datagram& datagram) {
         to.address(asio::ip::make_address_v6(asio::ip::v4_mapped, to.address().to_v4()));
     // A datagram that the system has no room for is lost, as it may be on its way.
     socket_.send_to(asio::buffer(datagram.bytes), to, 0, error);
-    if (!error) metrics_.datagrams_sent.add();
+    if (!error) metrics_.datagrams_sent.add(datagram.bytes.size());
 }
 
 }  // namespace cairn::node

@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "node/net/eth_messages.hpp"
+#include "node/net/session.hpp"
 
 namespace cairn::node {
 
@@ -35,10 +36,12 @@ struct Traffic {
 struct NetMetrics {
     std::array<Traffic, kEthCodeCount> received;  ///< by EthCode
     std::array<Traffic, kEthCodeCount> sent;      ///< by EthCode
+    std::array<Traffic, kBaseKindCount> base_received;  ///< by BaseKind
+    std::array<Traffic, kBaseKindCount> base_sent;      ///< by BaseKind
     Counter bytes_received;                       ///< of streams, handshakes included
     Counter bytes_sent;
-    Counter datagrams_received;
-    Counter datagrams_sent;
+    Traffic datagrams_received;
+    Traffic datagrams_sent;
     Counter dials;
     Counter dials_failed;
     Counter inbound_accepted;

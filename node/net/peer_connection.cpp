@@ -72,6 +72,9 @@ void PeerConnection::on_readable(const ErrorCode& error) {
 }
 
 void PeerConnection::end_of_stream(std::string detail) {
+    // Whoever cannot read our first packet has no key to answer under.
+    if (origin_.dial && !hello_)
+        detail = "it hung up on the handshake: another key lives there, or it takes nobody in";
     // The other side hung up without a word: as if it had said so.
     session_.close(DisconnectReason::TcpError, std::move(detail));
     pump();
@@ -168,11 +171,19 @@ void PeerConnection::on_timer() {
 
 // --- Events ------------------------------------------------------------------------------------
 
+void PeerConnection::count_base_traffic() {
+    for (const BaseTraffic& one : session_.take_base_traffic()) {
+        auto& counts = one.is_sent ? owner_.metrics().base_sent : owner_.metrics().base_received;
+        counts[static_cast<std::size_t>(one.kind)].add(one.wire_bytes);
+    }
+}
+
 void PeerConnection::pump() {
     // An event's handler may send, which comes here again: events are taken before they are told.
     for (auto events = session_.take_events(); !events.empty(); events = session_.take_events())
         for (const SessionEvent& event : events)
             std::visit([this](const auto& e) { on_event(e); }, event);
+    count_base_traffic();
     Bytes output = session_.take_output();
     if (!output.empty()) {
         queued_bytes_ += output.size();
@@ -205,9 +216,9 @@ void PeerConnection::send_status() {
 }
 
 void PeerConnection::on_event(const SessionMessage& message) {
+    owner_.metrics().received[message.code].add(message.wire_bytes);
     // What came together with something that made us end it is not looked at.
     if (is_ending_ || is_told_ || !eth_) return;
-    owner_.metrics().received[message.code].add(message.wire_bytes);
     const LocalChain chain = is_ready() ? LocalChain{} : owner_.local_chain();
     auto event = eth_->receive(chain, message.code, message.payload);
     if (!event) {

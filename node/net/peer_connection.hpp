@@ -81,6 +81,7 @@ private:
     void on_timer();
     /// Takes what the session has to send and to say. After every call into it.
     void pump();
+    void count_base_traffic();
     void on_event(const SessionOpened& opened);
     void on_event(const SessionMessage& message);
     void on_event(const SessionClosed& closed);

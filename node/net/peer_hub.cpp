@@ -136,10 +136,14 @@ void PeerHub::save_nodes() {
 
 // --- Dialling ----------------------------------------------------------------------------------
 
+void PeerHub::dial_due() {
+    for (const DialTask& task : dialer_.next(moment().seconds)) dial(task);
+}
+
 void PeerHub::maintain() {
     if (is_stopping_) return;
     const Moment at = moment();
-    for (const DialTask& task : dialer_.next(at.seconds)) dial(task);
+    dial_due();
     if (discovery_ && dialer_.wants_candidates() && at.ms >= next_lookup_) {
         next_lookup_ = at.ms + kLookupMs;
         discovery_->start_random_lookup();

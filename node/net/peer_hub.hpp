@@ -35,6 +35,7 @@ public:
     void set_fork_id(const chain::ForkId& fork_id);
     [[nodiscard]] std::vector<PeerSnapshot> peers() const;
     [[nodiscard]] std::vector<StaticNodeReport> static_nodes() const;
+    [[nodiscard]] std::optional<StaticNodeReport> find_static(const NodeId& id) const;
     [[nodiscard]] std::size_t peer_count() const noexcept { return by_node_.size(); }
     [[nodiscard]] Enode self() const;
     [[nodiscard]] std::string record() const;
@@ -71,6 +72,7 @@ private:
     void dial(const DialTask& task);
     void on_dialled(const DialTask& task, tcp::socket socket, const ErrorCode& error);
     void add_connection(tcp::socket socket, PeerConnection::Origin origin);
+    void dial_due();
     void maintain();
     void on_discovery(const DiscoveryEvent& event);
     void start_discovery(udp::socket socket);
@@ -82,6 +84,7 @@ private:
     [[nodiscard]] std::optional<DisconnectReason> refusal_of_twin(const PeerConnection& connection);
     void settle(PeerConnection& connection);
     void note_failure(const NodeId& id, const std::string& reason);
+    [[nodiscard]] StaticNodeReport report_of(const Enode& node) const;
     [[nodiscard]] PeerInfo info_of(const PeerConnection& connection) const;
     [[nodiscard]] PeerConnection* find(PeerId peer);
     [[nodiscard]] Moment moment() const;

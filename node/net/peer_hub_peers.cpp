@@ -240,6 +240,13 @@ bool PeerHub::add_static(const Enode& node) {
     statics_.insert_or_assign(node.id, node);
     failures_.erase(node.id);
     scores_.forgive(node.id);
+    // What is never dialled is said at once; the rest when it is tried.
+    if (node.id == config_.key.id)
+        note_failure(node.id, "it is this node itself");
+    else if (!is_allowed(node.endpoint.ip))
+        note_failure(node.id, "its address is outside of --netrestrict");
+    else if (!is_stopping_)
+        dial_due();
     return true;
 }
 
@@ -273,14 +280,24 @@ std::vector<PeerSnapshot> PeerHub::peers() const {
     return out;
 }
 
+StaticNodeReport PeerHub::report_of(const Enode& node) const {
+    const auto peer = by_node_.find(node.id);
+    const bool is_connected =
+        peer != by_node_.end() && connections_.at(peer->second).connection->is_ready();
+    const auto failure = failures_.find(node.id);
+    return {node, is_connected, failure == failures_.end() ? std::string{} : failure->second};
+}
+
 std::vector<StaticNodeReport> PeerHub::static_nodes() const {
     std::vector<StaticNodeReport> out;
-    for (const auto& [id, node] : statics_) {
-        const auto failure = failures_.find(id);
-        out.push_back({node, by_node_.contains(id),
-                       failure == failures_.end() ? std::string{} : failure->second});
-    }
+    for (const auto& [id, node] : statics_) out.push_back(report_of(node));
     return out;
+}
+
+std::optional<StaticNodeReport> PeerHub::find_static(const NodeId& id) const {
+    const auto it = statics_.find(id);
+    if (it == statics_.end()) return std::nullopt;
+    return report_of(it->second);
 }
 
 Enode PeerHub::self() const {

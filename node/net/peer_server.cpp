@@ -102,6 +102,9 @@ MonotonicMs PeerServer::now() const {
 bool PeerServer::add_static(const Enode& node) {
     return impl_->ask([node](PeerHub& hub) { return hub.add_static(node); });
 }
+std::optional<StaticNodeReport> PeerServer::find_static(const NodeId& id) const {
+    return impl_->ask([id](PeerHub& hub) { return hub.find_static(id); });
+}
 void PeerServer::remove_static(const NodeId& id) {
     impl_->ask([id](PeerHub& hub) { return hub.remove_static(id), true; });
 }

@@ -57,8 +57,8 @@ struct PeerSnapshot {
 /// What came of a node that the operator named.
 struct StaticNodeReport {
     Enode node;
-    bool is_connected = false;
-    std::string last_failure;  ///< why it did not stick; empty: not tried yet, or connected
+    bool is_connected = false;  ///< it is a peer: on our chain, by its Status
+    std::string last_failure;   ///< why it did not stick; empty: not tried yet, or connected
 };
 
 /// Streams, discovery and their peers: listens, dials, greets, judges, and hands messages of eth to
@@ -89,8 +89,10 @@ public:
     /// The clock by which the network counts. Any thread.
     [[nodiscard]] MonotonicMs now() const;
 
-    /// Dials the node until it stays. False where too many are named.
+    /// Dials the node until it stays, at once for the first time. False where too many are named.
     bool add_static(const Enode& node);
+    /// What came of a static node so far; nothing where it is none.
+    [[nodiscard]] std::optional<StaticNodeReport> find_static(const NodeId& id) const;
     /// No longer dials it; a connection to it ends.
     void remove_static(const NodeId& id);
     /// Lets the node in above the limits, or not any more.

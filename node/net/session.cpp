@@ -12,6 +12,20 @@ namespace {
 /// Payload of Ping and Pong: an empty list.
 constexpr std::array<std::uint8_t, 1> kEmptyList{0xc0};
 
+BaseKind base_kind_of(std::uint32_t code) {
+    switch (static_cast<P2pCode>(code)) {
+        case P2pCode::Hello:
+            return BaseKind::Hello;
+        case P2pCode::Disconnect:
+            return BaseKind::Disconnect;
+        case P2pCode::Ping:
+            return BaseKind::Ping;
+        case P2pCode::Pong:
+            return BaseKind::Pong;
+    }
+    return BaseKind::Other;
+}
+
 RlpxHandshake make_handshake(const NodeKey& key, const std::optional<NodeId>& remote,
                              RandomFill random) {
     return remote ? RlpxHandshake::initiator(key, *remote, std::move(random))
@@ -30,7 +44,10 @@ Session::Session(const Config& config, std::optional<NodeId> remote, RandomFill 
       last_received_{now},
       last_ping_{now},
       deadline_{now + kHandshakeTimeoutMs} {
-    if (role_ == Role::Initiator) output_ = handshake_.start();
+    if (role_ == Role::Initiator) {
+        output_ = handshake_.start();
+        base_traffic_.push_back({BaseKind::Handshake, true, output_.size()});
+    }
 }
 
 void Session::receive(ByteView bytes, MonotonicMs now) {
@@ -53,6 +70,7 @@ std::size_t Session::step(ByteView input) {
 }
 
 std::size_t Session::step_handshake(ByteView input) {
+    const std::size_t output_before = output_.size();
     const auto used = handshake_.receive(input, output_);
     if (!used) {
         // There are no keys to say goodbye under.
@@ -61,6 +79,9 @@ std::size_t Session::step_handshake(ByteView input) {
         return 0;
     }
     if (!handshake_.is_done()) return 0;
+    base_traffic_.push_back({BaseKind::Handshake, false, *used});
+    if (output_.size() != output_before)
+        base_traffic_.push_back({BaseKind::Handshake, true, output_.size() - output_before});
     remote_ = handshake_.remote();
     codec_.emplace(handshake_.take_secrets());
     codec_->set_frame_bytes_max(kHelloBytesMax);
@@ -86,6 +107,8 @@ std::size_t Session::step_frame(ByteView input) {
 }
 
 void Session::on_message(WireMessage message) {
+    if (message.code < kCapabilityCodeStart)
+        base_traffic_.push_back({base_kind_of(message.code), false, message.wire_bytes});
     if (message.code == static_cast<std::uint32_t>(P2pCode::Disconnect)) {
         const auto reason = decode_disconnect(message.payload);
         const auto known = reason ? *reason : DisconnectReason::Requested;
@@ -165,7 +188,10 @@ std::size_t Session::send(const SharedCapability& capability, std::uint32_t code
 }
 
 void Session::write(P2pCode code, ByteView payload) {
+    const std::size_t before = output_.size();
     codec_->write(static_cast<std::uint32_t>(code), payload, output_);
+    base_traffic_.push_back(
+        {base_kind_of(static_cast<std::uint32_t>(code)), true, output_.size() - before});
 }
 
 void Session::close(DisconnectReason reason, std::string detail) {

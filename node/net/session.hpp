@@ -38,6 +38,16 @@ struct SessionClosed {
 };
 using SessionEvent = std::variant<SessionOpened, SessionMessage, SessionClosed>;
 
+/// What travels on a stream beside the messages of capabilities.
+enum class BaseKind : std::uint8_t { Handshake, Hello, Disconnect, Ping, Pong, Other };
+inline constexpr std::size_t kBaseKindCount = 6;
+/// One of those, for who counts: a handshake's packet or a message of the base protocol.
+struct BaseTraffic {
+    BaseKind kind{};
+    bool is_sent = false;
+    std::size_t wire_bytes = 0;
+};
+
 /// One encrypted connection without its socket: handshake, Hello, ping, disconnect, frames. Bytes
 /// and moments go in; bytes to send and events come out. Deterministic; one thread at a time.
 ///
@@ -75,6 +85,10 @@ public:
     [[nodiscard]] std::vector<SessionEvent> take_events() noexcept {
         return std::exchange(events_, {});
     }
+    /// What was sent and received below the capabilities since the last call.
+    [[nodiscard]] std::vector<BaseTraffic> take_base_traffic() noexcept {
+        return std::exchange(base_traffic_, {});
+    }
 
     [[nodiscard]] bool is_open() const noexcept { return state_ == State::Open; }
     [[nodiscard]] bool is_closed() const noexcept { return state_ == State::Closed; }
@@ -106,6 +120,7 @@ private:
     Bytes input_;
     Bytes output_;
     std::vector<SessionEvent> events_;
+    std::vector<BaseTraffic> base_traffic_;
     MonotonicMs started_;
     MonotonicMs last_received_;
     MonotonicMs last_ping_;

@@ -31,7 +31,10 @@ void add_haver(std::vector<PeerId>& havers, PeerId peer) {
 }  // namespace
 
 bool BlockGossip::is_near(BlockNumber number, const ChainSnapshot& chain) const {
-    const BlockNumber head = chain.head().header->number;
+    const CheckedHeader at = chain.head();
+    // Block by block a chain without the work that it must have could come this way, too.
+    if (at.total < shared_.options.minimum_total) return false;
+    const BlockNumber head = at.header->number;
     return number <= head + kGossipAheadMax && number + kGossipBehindMax >= head;
 }
 

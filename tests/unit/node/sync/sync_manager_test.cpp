@@ -146,6 +146,31 @@ TEST_F(SyncManagerRun, a_chain_with_an_invalid_block_costs_its_giver_a_ban_and_u
     EXPECT_EQ(ours_.head().header->number, 20U) << "what is good before it is kept";
 }
 
+TEST_F(SyncManagerRun, below_the_minimum_work_no_block_is_stored_and_above_it_all_are) {
+    const std::vector<Block> blocks = grow_full(theirs_, 6, 1);
+    const auto begin = [&](const TotalDifficulty& minimum) {
+        sync_ = std::make_unique<SyncManager>(ours_, pool_, network_,
+                                              SyncOptions{.minimum_total = minimum, .seed = 1});
+        join(1);
+        run();
+    };
+    TotalDifficulty one_more = theirs_.head().total;
+    one_more.value = one_more.value + Uint256{1};
+    begin(one_more);
+    // Nor do they come one by one, pushed or announced.
+    for (const Block& block : blocks) {
+        sync_->on_message(1, NewBlock{block, total_of(theirs_, block.header.hash())}, now_);
+        sync_->on_message(1, NewBlockHashes{{{block.header.hash(), block.header->number}}}, now_);
+        run();
+    }
+    pass(10'000);
+    EXPECT_EQ(ours_.head().header->number, 0U);
+    EXPECT_EQ(sync_->load().gossip_blocks, 0U);
+    EXPECT_TRUE(penalties_.empty()) << "it need not know our minimum";
+    begin(theirs_.head().total);
+    EXPECT_TRUE(has_met());
+}
+
 TEST_F(SyncManagerRun, other_networks_and_false_totals_are_let_go) {
     Status other = status_of(theirs_);
     other.network_id = 6;

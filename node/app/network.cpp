@@ -145,6 +145,7 @@ Result<std::unique_ptr<Network>, std::string> Network::start(const RunCommand& c
     sync.peers = &parts->server->door();
     sync.post = [raw](std::function<void()> task) { raw->server->post(std::move(task)); };
     sync.clock = [raw] { return SyncTime{raw->server->now(), system_seconds()}; };
+    sync.checks_seals = command.checks_seals;
     sync.network = {parts->network_id, genesis.header.hash(), parts->forks};
     sync.options.minimum_total =
         command.minimum_total.value_or(known_total(genesis.header.hash()));

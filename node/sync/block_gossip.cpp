@@ -358,6 +358,14 @@ void BlockGossip::on_applied(const AppliedBlock& applied, const ChainSnapshot& c
     wake_children(hash, chain, now);
 }
 
+void BlockGossip::on_head(const ChainSnapshot& chain, SyncTime now) {
+    std::vector<BlockHash> ready;
+    for (const auto& [hash, entry] : entries_)
+        if (entry.stage == Stage::Orphan && entry.header && chain.has((*entry.header)->parent_hash))
+            ready.push_back(hash);
+    for (const BlockHash& hash : ready) advance(entries_.find(hash), chain, now);
+}
+
 void BlockGossip::wake_children(const BlockHash& parent, const ChainSnapshot& chain, SyncTime now) {
     std::vector<BlockHash> children;
     for (const auto& [hash, entry] : entries_)

@@ -40,6 +40,8 @@ public:
     /// A block became canonical, by whatever way it came; one that was not sent on yet (our own)
     /// is. Blocks that waited for it go on.
     void on_applied(const AppliedBlock& applied, const ChainSnapshot& chain, SyncTime now);
+    /// The head moved: blocks go on whose parents are stored by now, by whatever way they came.
+    void on_head(const ChainSnapshot& chain, SyncTime now);
     void on_peer_gone(PeerId peer);
     void tick(const ChainSnapshot& chain, SyncTime now);
 

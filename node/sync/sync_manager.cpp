@@ -197,6 +197,8 @@ void SyncManager::on_head(const std::vector<AppliedBlock>& applied, SyncTime now
     tx_gossip_.forget_refusals();
     if (applied.size() <= kAppliedSentMax && !is_syncing())
         for (const AppliedBlock& block : applied) block_gossip_.on_applied(block, *snapshot, now);
+    // What was pushed while we fetched the blocks before it may stand on one of them.
+    block_gossip_.on_head(*snapshot, now);
     pump(now);
 }
 

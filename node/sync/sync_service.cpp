@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "chain/rules/blame.hpp"
+#include "chain/rules/pow.hpp"
 #include "core/base/assert.hpp"
 #include "node/sync/header_verify.hpp"
 
@@ -69,7 +70,9 @@ struct SyncService::Impl : std::enable_shared_from_this<SyncService::Impl> {
         : parts{std::move(given)},
           chain_door{parts.chain->store()},
           pool_door{*parts.pool},
-          manager{chain_door, pool_door, parts.network, parts.options} {}
+          manager{chain_door, pool_door, parts.network, parts.options},
+          trusting_engine{parts.checks_seals ? nullptr
+                                             : chain::make_seal_engine(chain::SealKind::None)} {}
 
     /// Runs `event` on the network's thread unless the service has stopped by then.
     void post(std::function<void(Impl&)> event) {
@@ -81,6 +84,9 @@ struct SyncService::Impl : std::enable_shared_from_this<SyncService::Impl> {
         });
     }
     [[nodiscard]] SyncTime now() const { return parts.clock(); }
+    [[nodiscard]] const chain::SealEngine& seal_engine() const noexcept {
+        return trusting_engine ? *trusting_engine : parts.chain->seal_engine();
+    }
 
     void subscribe();
     void carry_out();
@@ -103,6 +109,7 @@ struct SyncService::Impl : std::enable_shared_from_this<SyncService::Impl> {
     StoreChain chain_door;
     TxPoolDoor pool_door;
     SyncManager manager;
+    std::unique_ptr<const chain::SealEngine> trusting_engine;  // null where seals are checked
     std::atomic<bool> is_stopped{false};
     bool is_carrying_out = false;
     chain::EventBus<chain::HeadChangedPtr>::Subscription head_events;
@@ -147,8 +154,8 @@ void SyncService::Impl::carry_out(CheckHeaders& action) {
     (void)parts.verify_pool->submit([weak = weak_from_this(), job] {
         const auto self = weak.lock();
         if (!self) return;
-        const auto& chain = *self->parts.chain;
-        self->post([checked = check_headers(chain.spec(), chain.seal_engine(), *job)](Impl& impl) {
+        const auto& spec = self->parts.chain->spec();
+        self->post([checked = check_headers(spec, self->seal_engine(), *job)](Impl& impl) {
             impl.manager.on_headers_checked(checked, impl.now());
         });
     });

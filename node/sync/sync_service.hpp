@@ -43,6 +43,8 @@ struct SyncServiceParts {
     std::function<SyncTime()> clock;
     SyncNetwork network;
     SyncOptions options{};
+    /// Off: seals are taken on trust, as ChainManagerOptions::checks_seals has it for import.
+    bool checks_seals = true;
     /// Told on the network's thread of what is worth a line in the log.
     std::function<void(const std::string& line)> log{};
 };

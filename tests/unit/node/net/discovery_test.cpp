@@ -239,6 +239,24 @@ TEST_F(Internet, one_address_has_its_share_of_answers_in_a_second) {
     EXPECT_FALSE(answer(host, key_of(500), ping, from).empty());
 }
 
+TEST_F(Internet, all_addresses_together_have_their_share_of_answers_in_a_second) {
+    Host& host = add_host({});
+    discv4::Ping ping;
+    ping.expiration = now_.seconds + 20;
+    const NodeKey stranger = key_of(500);
+    std::size_t answered = 0;
+    const auto ask = [&](std::size_t i) {
+        const std::array<std::uint8_t, 4> ip{22, static_cast<std::uint8_t>(i >> 8),
+                                             static_cast<std::uint8_t>(i), 1};
+        if (!answer(host, stranger, ping, {*IpAddress::from_bytes(ip), 1}).empty()) ++answered;
+    };
+    for (std::size_t i = 0; i < kPacketsPerSecond + 50; ++i) ask(i);
+    EXPECT_EQ(answered, kPacketsPerSecond);
+    now_.ms += 1000;
+    ask(1);
+    EXPECT_EQ(answered, kPacketsPerSecond + 1);
+}
+
 TEST_F(Internet, strangers_cannot_make_us_hold_more_than_the_bound_of_requests) {
     Host& host = add_host({});
     discv4::Ping ping;

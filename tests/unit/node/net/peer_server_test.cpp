@@ -7,6 +7,7 @@
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
+#include <future>
 #include <mutex>
 #include <thread>
 
@@ -154,6 +155,52 @@ TEST(PeerServer, large_messages_pass_both_ways_at_once) {
         ASSERT_TRUE(r->wait([](const Recorder& x) { return !x.messages_.empty(); }));
         EXPECT_EQ(std::get<GetPooledTransactions>(r->messages_[0].second).hashes, request.hashes);
     }
+}
+
+TEST(PeerServer, what_waits_for_a_slow_peer_is_bounded_and_gossip_gives_way_first) {
+    Recorder a{test_chain()};
+    Recorder b{test_chain()};
+    PeerServer server_a{config_of(1)};
+    server_a.start(a);
+    auto config = config_of(2);
+    config.static_nodes = {server_a.self()};
+    PeerServer server_b{std::move(config)};
+    server_b.start(b);
+    ASSERT_TRUE(a.wait_ready(1) && b.wait_ready(1));
+    // Half a megabyte that does not compress.
+    GetPooledTransactions message;
+    message.hashes.resize(kAnnouncedTxsMax);
+    const RandomFill random = seeded(9);
+    for (TxHash& hash : message.hashes) random(hash.bytes);
+    constexpr std::size_t kBytes = kAnnouncedTxsMax * 33;
+    // What the system's own buffers may have taken meanwhile.
+    constexpr std::size_t kInSystemMax = std::size_t{8} << 20;
+    std::size_t until_dropped = 0;
+    std::size_t until_closed = 0;
+    std::promise<void> done;
+    // All in one turn of the network's thread, in which nothing is written but by the first send.
+    server_b.post([&] {
+        PeerDoor& door = server_b.door();
+        const PeerId peer = b.ready_[0].id;
+        while (until_dropped < 100 && door.send(peer, message, true) == SendOutcome::Queued)
+            ++until_dropped;
+        EXPECT_EQ(door.send(peer, message, true), SendOutcome::Dropped);
+        until_closed = until_dropped;
+        SendOutcome last = SendOutcome::Queued;
+        while (until_closed < 100 &&
+               (last = door.send(peer, message, false)) == SendOutcome::Queued)
+            ++until_closed;
+        EXPECT_EQ(last, SendOutcome::TooSlow) << "what is no gossip is taken up to the bound";
+        done.set_value();
+    });
+    done.get_future().wait();
+    EXPECT_GT(until_dropped * kBytes, kSendQueueGossipMax);
+    EXPECT_LT(until_dropped * kBytes, kSendQueueGossipMax + kInSystemMax);
+    EXPECT_GT((until_closed + 1) * kBytes, kSendQueueBytesMax);
+    EXPECT_LT(until_closed * kBytes, kSendQueueBytesMax + kInSystemMax);
+    EXPECT_EQ(server_b.metrics().gossip_dropped.value(), 2U);
+    EXPECT_TRUE(b.wait_gone(1));
+    EXPECT_TRUE(a.wait_gone(1));
 }
 
 TEST(PeerServer, an_operator_learns_why_a_named_node_does_not_stick) {

@@ -186,6 +186,25 @@ TEST_F(BlockGossipRun, an_orphan_waits_for_its_parent) {
     EXPECT_EQ(chain_.head().header.hash(), blocks[1].header.hash());
 }
 
+TEST_F(BlockGossipRun, an_orphan_goes_on_when_its_parent_came_another_way) {
+    LightChain ahead;
+    for (BlockNumber n = 1; n <= 20; ++n) {
+        const auto hash = *chain_.snapshot()->canonical_hash(n);
+        (void)ahead.import({*chain_.snapshot()->header(hash), *chain_.snapshot()->body(hash)},
+                           now_.unix_seconds);
+    }
+    const auto blocks = grow_full(ahead, 10, 4);
+    gossip_.on_new_block(1, {blocks[9], ahead.head().total}, *chain_.snapshot(), now_);
+    gossip_.on_head(*chain_.snapshot(), now_);
+    EXPECT_TRUE(take<CheckHeaders>(shared_.actions).empty());
+    // As sync does it, many at once.
+    for (std::size_t i = 0; i < 9; ++i) (void)chain_.import(blocks[i], now_.unix_seconds);
+    gossip_.on_head(*chain_.snapshot(), now_);
+    check();
+    EXPECT_EQ(import(), 1U);
+    EXPECT_EQ(chain_.head().header.hash(), blocks[9].header.hash());
+}
+
 TEST_F(BlockGossipRun, an_early_block_waits_for_its_time) {
     const UnixSeconds timestamp = now_.unix_seconds + 40;
     const Block early = chain_.make_block(timestamp, {}, 5);

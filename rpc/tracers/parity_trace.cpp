@@ -10,6 +10,7 @@
 #include "rpc/bind.hpp"
 #include "rpc/block_rules.hpp"
 #include "rpc/evm_call.hpp"
+#include "rpc/tracers/active_blocks.hpp"
 #include "rpc/tracers/flat_call_tracer.hpp"
 #include "rpc/tracers/parity_format.hpp"
 #include "rpc/tracers/replay.hpp"
@@ -28,6 +29,9 @@ struct TraceFilter {
     bool is_union = false;     ///< `mode` "union": one of both suffices
     std::uint64_t after = 0;   ///< matches to pass over
     std::uint64_t count = ~std::uint64_t{0};
+
+    /// Whether nothing matches that is not sent by one of `from`.
+    [[nodiscard]] bool wants_senders() const noexcept { return !from.empty() && (!is_union || to.empty()); }
 
     [[nodiscard]] bool matches(const Address& sender, const std::optional<Address>& recipient) const {
         const bool has_from = from.contains(sender);
@@ -330,8 +334,11 @@ Reply trace_filter(EthContext& context, Call& call, JsonWriter& out, TraceFilter
     if (first > last) return invalid_params("invalid block range: fromBlock is above toBlock");
     out.begin_array();
     FilterScan scan{context, call, out, filter};
-    for (auto number = first; number <= last && !scan.is_full(); ++number)
+    for (auto number = first; number <= last && !scan.is_full(); ++number) {
+        if (filter.wants_senders()) number = next_active_block(chain::ReadView{context.store}, filter.from, number, last);
+        if (number > last) break;
         if (auto scanned = scan.scan(number); !scanned) return scanned;
+    }
     out.end_array();
     return {};
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "rpc/tracers/active_blocks.hpp"
 #include "tests/unit/rpc/tracers/tracing_fixture.hpp"
 
 namespace cairn::rpc::test {
@@ -36,6 +37,42 @@ TEST_F(ParityTrace, transaction_and_get_give_the_same) {
     const auto failed = result("trace_transaction", json::array({tx_hash(4, 0)}));
     EXPECT_EQ(failed[0].at("error"), "Reverted");
     EXPECT_EQ(failed[0].at("result").at("output"), "0x0bad");
+}
+
+// Key 2 sends in blocks 2 and 3 and, once more blocks are there, in block 7 alone.
+TEST_F(ParityTrace, blocks_without_the_sender_are_passed_over) {
+    for (int i = 0; i < 2; ++i) extend({});
+    extend({cairn::test::make_tx(key2, 2, box, Wei{8}, {}, 200'000)});
+    extend({});
+    const chain::ReadView view{*this->chain.store};
+    const auto next = [&](std::set<Address> senders, BlockNumber number) {
+        return next_active_block(view, senders, number, 8);
+    };
+    EXPECT_EQ(next({key2.address}, 3), 3U);
+    EXPECT_EQ(next({key2.address}, 4), 7U);
+    EXPECT_EQ(next({key2.address}, 7), 7U);
+    EXPECT_EQ(next({key2.address}, 8), 9U);
+    EXPECT_EQ(next({key1.address, key2.address}, 4), 4U);
+    EXPECT_EQ(next({key1.address, key2.address}, 5), 7U);
+    // Before its first transaction an account might still become a contract; a contract calls
+    // without a trace in its record; genesis has no past.
+    EXPECT_EQ(next({key2.address}, 1), 1U);
+    EXPECT_EQ(next({key3.address}, 4), 4U);
+    EXPECT_EQ(next({box}, 5), 5U);
+    EXPECT_EQ(next({key2.address}, 0), 0U);
+
+    // The answer is that of all blocks, one after the other.
+    for (const auto& sender : {key1.address, key2.address, box, miner}) {
+        json expected = json::array();
+        for (int number = 0; number <= 8; ++number) {
+            const auto block = result("trace_block", json::array({"0x" + std::to_string(number)}));
+            for (const auto& frame : block)
+                if (frame.at("action").value("from", "") == to_hex0x(sender))
+                    expected.push_back(frame);
+        }
+        EXPECT_EQ(result("trace_filter", json::array({json{{"fromAddress", json::array({to_hex0x(sender)})}}})),
+                  expected);
+    }
 }
 
 TEST_F(ParityTrace, filter_matches_ends_counts_and_passes_over) {

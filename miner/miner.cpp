@@ -175,7 +175,7 @@ bool Miner::prepare_ethash(const EthashJob& job) {
                               .stop = stopping_,
                               .begin =
                                   [this](unsigned thread) {
-                                      set_priority(options_.nice);
+                                      set_thread_nice(options_.nice);
                                       if (options_.pin) pin_to(thread);
                                   },
                               .progress =

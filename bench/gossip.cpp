@@ -276,6 +276,14 @@ private:
     LocalChain chain_;
 };
 
+/// Each of the other halves has a thread and some descriptors of its own.
+void raise_descriptor_limit() {
+    rlimit limit{};
+    ::getrlimit(RLIMIT_NOFILE, &limit);
+    limit.rlim_cur = limit.rlim_max;
+    ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 double cpu_seconds() {
     rusage usage{};
     ::getrusage(RUSAGE_SELF, &usage);
@@ -288,6 +296,7 @@ double cpu_seconds() {
 /// What two hundred silent peers cost a node. The other halves of the connections live in this
 /// process too, so that memory and processor time are of both: a node has less than half.
 void idle_peers(benchmark::State& state) {
+    raise_descriptor_limit();
     const auto count = static_cast<std::size_t>(state.range(0));
     bench::ChainRequest request;
     request.accounts = 10;

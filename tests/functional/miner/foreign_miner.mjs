@@ -250,11 +250,11 @@ async function mineStratum(host, port, user, blocks, manner) {
 
 /** A call as Bitcoin's miners make it: JSON-RPC 1.0 over POST, with the user in the URL. */
 function post(url, method, params) {
-  const body = JSON.stringify({ jsonrpc: '1.0', id: 0, method, params });
+  const body = JSON.stringify({ jsonrpc: method.startsWith('eth_') ? '2.0' : '1.0', id: 0, method, params });
   return new Promise((done, fail) => {
     const request = http.request(url, {
       method: 'POST',
-      auth: decodeURIComponent(`${url.username}:${url.password}`),
+      auth: url.username ? decodeURIComponent(`${url.username}:${url.password}`) : undefined,
       headers: { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body),
         'User-Agent': 'cpuminer/2.5.1', 'X-Mining-Extensions': 'longpoll noncerange reject-reason' },
     }, (response) => {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Transactions that are only tried out: eth_call, eth_estimateGas, eth_createAccessList.
+#include <algorithm>
 #include <optional>
 
 #include "rpc/access_tracer.hpp"

@@ -306,8 +306,9 @@ void idle_peers(benchmark::State& state) {
     for (auto _ : state) {
         FullNode node{made.genesis, 1};
         Idler handler{node.tap().local_chain()};
-        std::vector<std::unique_ptr<PeerServer>> peers;
+        // A handler outlives its server.
         std::vector<std::unique_ptr<Idler>> idlers;
+        std::vector<std::unique_ptr<PeerServer>> peers;
         for (std::size_t i = 0; i < count; ++i) {
             idlers.push_back(std::make_unique<Idler>(handler.local_chain()));
             auto config = config_of(1000 + i);

@@ -114,8 +114,6 @@ PoolRejection rejection_of(TxError error, const PoolHead& head, const Transactio
     else if (error == TxError::GasLimitAboveCap)
         out.message +=
             " (cap: " + text(rules.tx_gas_limit_max) + ", tx: " + text(tx.gas_limit) + ")";
-    else if (error == TxError::TipAboveFeeCap)
-        add("tip " + text(tx.max_priority_fee_per_gas) + ", fee cap " + text(tx.max_fee_per_gas));
     else if (error == TxError::TypeNotSupported)
         add("tx type " + text(static_cast<std::uint64_t>(tx.type)));
     return out;

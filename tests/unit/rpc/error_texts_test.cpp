@@ -110,12 +110,9 @@ std::vector<Row> pool_rows() {
     rows.push_back(beginning(sending(
         "insufficient_funds", "insufficient funds for gas * price + value: balance 99999",
         [](Transaction& tx) { tx.value = Wei{1'000'000'000'000} * Wei{1'000'000'000'000}; })));
-    rows.push_back(beginning(sending("tip_above_cap",
-                                     "max priority fee per gas higher than max fee per gas",
-                                     [](Transaction& tx) {
-                                         tx.max_priority_fee_per_gas =
-                                             tx.max_fee_per_gas + Wei{1};
-                                     })));
+    rows.push_back(sending(
+        "tip_above_cap", "max priority fee per gas higher than max fee per gas",
+        [](Transaction& tx) { tx.max_priority_fee_per_gas = tx.max_fee_per_gas + Wei{1}; }));
     rows.push_back(sending("intrinsic_gas",
                            "intrinsic gas too low: gas 20999, minimum needed 21000",
                            [](Transaction& tx) { tx.gas_limit = 20999; }));

@@ -56,7 +56,7 @@ class Said {
     std::vector<std::string> lines_;
 };
 
-constexpr MinerOptions kOneThread{.threads = 1, .nice = 0, .pin = false, .kernel = &kKernelPortable};
+const MinerOptions kOneThread{.threads = 1, .nice = 0, .pin = false, .kernel = &kKernelPortable};
 
 /// A pool as old ones are: no configure, an extranonce of 4 bytes, no branches in its job, shares checked in full.
 class OldPool {

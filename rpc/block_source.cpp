@@ -75,7 +75,7 @@ Result<HashedHeader, RpcError> find_header(const EthContext& context, const chai
         return pending->executed->block.header;
     const auto ref = resolve(view, block);
     if (!ref) return Unexpected{ref.error()};
-    const auto header = view.header(*ref);
+    const auto header = context.headers.find(view, *ref);
     if (!header) return server_error("header not found");
     return *header;
 }
@@ -92,6 +92,16 @@ FoundBlock get_block(const chain::ReadView& view, const chain::BlockRef& ref, Bl
     return out;
 }
 
+Result<std::optional<chain::BlockRef>, RpcError> find_stored(const chain::ReadView& view,
+                                                             const BlockSelector& block) {
+    const auto ref = view.resolve(to_block_id(block));
+    if (ref) return std::optional{*ref};
+    const bool is_plain_miss = ref.error() == chain::LookupError::NotKnown &&
+                               !std::holds_alternative<chain::BlockTag>(block);
+    if (is_plain_miss) return std::optional<chain::BlockRef>{};
+    return Unexpected{lookup_error(block, ref.error())};
+}
+
 Result<std::optional<FoundBlock>, RpcError> find_block(const EthContext& context,
                                                        const chain::ReadView& view,
                                                        const BlockSelector& block,
@@ -101,14 +111,10 @@ Result<std::optional<FoundBlock>, RpcError> find_block(const EthContext& context
         if (parts == BlockParts::BodyAndReceipts) found.receipts = pending->executed->receipts;
         return std::optional<FoundBlock>{std::move(found)};
     }
-    const auto ref = view.resolve(to_block_id(block));
-    if (!ref) {
-        const bool is_plain_miss = ref.error() == chain::LookupError::NotKnown &&
-                                   !std::holds_alternative<chain::BlockTag>(block);
-        if (is_plain_miss) return std::optional<FoundBlock>{};
-        return Unexpected{lookup_error(block, ref.error())};
-    }
-    return std::optional<FoundBlock>{get_block(view, *ref, parts)};
+    const auto ref = find_stored(view, block);
+    if (!ref) return Unexpected{ref.error()};
+    if (!*ref) return std::optional<FoundBlock>{};
+    return std::optional<FoundBlock>{get_block(view, **ref, parts)};
 }
 
 Result<std::unique_ptr<StateAt>, RpcError> StateAt::open(const EthContext& context,
@@ -125,9 +131,15 @@ Result<std::unique_ptr<StateAt>, RpcError> StateAt::open(const EthContext& conte
     }
     const auto ref = resolve(out->view_, block);
     if (!ref) return Unexpected{ref.error()};
-    auto header = out->view_.header(*ref);
-    if (!header) return server_error("header not found");
-    out->header_ = std::move(*header);
+    out->header_ = context.headers.find(out->view_, *ref);
+    if (!out->header_) return server_error("header not found");
+    const auto* const tag = std::get_if<chain::BlockTag>(&block);
+    const bool is_head = (tag != nullptr && *tag == chain::BlockTag::Latest) ||
+                         out->view_.head() == *ref;
+    if (is_head) {
+        out->state_ = std::make_unique<chain::HeadState>(out->view_.head_state());
+        return out;
+    }
     if (!out->view_.is_canonical(*ref))
         return server_error("state of block " + to_hex0x(ref->hash) +
                             " is not kept: it is not on the canonical chain");

@@ -38,6 +38,11 @@ struct FoundBlock {
                                                          const chain::ReadView& view,
                                                          const BlockSelector& block);
 
+/// The stored block that a selector names, `pending` being the head; nothing where the node has
+/// none such. A tag that was never set (safe, finalized) is an error.
+[[nodiscard]] Result<std::optional<chain::BlockRef>, RpcError> find_stored(
+    const chain::ReadView& view, const BlockSelector& block);
+
 /// What parts of a block are wanted.
 enum class BlockParts : std::uint8_t { Body, BodyAndReceipts };
 

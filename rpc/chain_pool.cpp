@@ -25,7 +25,6 @@ Result<TxHash, RpcError> ChainPool::add(const PooledTx& tx) {
     if (!in) return Unexpected{in.error()};
     const auto added = pool_.add(*in, chain::Origin::Local, now());
     if (!added) return server_error(added.error().message);
-    if (after_add_) after_add_();
     return tx.tx.hash();
 }
 

@@ -13,11 +13,8 @@ namespace cairn::rpc {
 /// the system's.
 class ChainPool final : public PoolApi {
 public:
-    /// @param pool       outlives this object and the handles that listen() gave
-    /// @param after_add  called when a transaction was taken, before its sender hears of it; may
-    ///                   wait
-    explicit ChainPool(chain::TxPool& pool, std::function<void()> after_add = {})
-        : pool_{pool}, after_add_{std::move(after_add)} {}
+    /// @param pool  outlives this object and the handles that listen() gave
+    explicit ChainPool(chain::TxPool& pool) : pool_{pool} {}
 
     [[nodiscard]] Result<TxHash, RpcError> add(const PooledTx& tx) override;
     [[nodiscard]] Reply test(const PooledTx& tx) override;
@@ -32,7 +29,6 @@ public:
 
 private:
     chain::TxPool& pool_;
-    std::function<void()> after_add_;
 };
 
 }  // namespace cairn::rpc

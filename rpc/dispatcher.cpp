@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "core/base/assert.hpp"
+#include "rpc/plain_request.hpp"
 
 namespace cairn::rpc {
 namespace {
@@ -39,17 +40,15 @@ std::string error_text(const RpcError& error) {
 
 /// The parts of one call that were found well-formed, or why it is no call.
 struct OneCall {
-    const Json* params = nullptr;  ///< null: none
+    Json params;  ///< null: none
     const Method* method = nullptr;
     std::string name;
     std::string id;  ///< JSON text; empty in a notification
     std::optional<RpcError> fault{};
 };
 
-const Json kNoParams;
-
-/// Takes one call apart (JSON-RPC 2.0, section 4).
-OneCall take_call(const Json& in) {
+/// Takes one call apart (JSON-RPC 2.0, section 4); its parameters are moved out.
+OneCall take_call(Json& in) {
     OneCall call;
     const auto invalid = [&call](const char* why) {
         call.fault = RpcError{kInvalidRequest, why};
@@ -75,11 +74,11 @@ OneCall take_call(const Json& in) {
     if (method == in.end() || !method->is_string()) return refuse();
     call.name = method->get<std::string>();
     if (const auto params = in.find("params"); params != in.end() && !params->is_null()) {
-        call.params = &*params;
         if (!params->is_array() && !params->is_object()) {
             if (call.id.empty()) call.id = "null";
             call.fault = RpcError{kInvalidParams, "non-array args"};
         }
+        call.params = std::move(*params);
     }
     return call;
 }
@@ -87,11 +86,13 @@ OneCall take_call(const Json& in) {
 }  // namespace
 
 struct Dispatcher::Request::Parsed {
-    Json json;
     std::vector<OneCall> calls;
     bool is_batch = false;
     /// Set where the text as a whole is refused.
     std::optional<RpcError> fault{};
+
+    /// Any text, by way of a tree.
+    void read_in_full(std::string_view body, const Limits& limits);
 };
 
 Dispatcher::Request::Request(std::unique_ptr<Parsed> parsed, Cost cost) noexcept
@@ -148,33 +149,67 @@ std::vector<const Method*> Dispatcher::methods() const {
 }
 
 const Method* Dispatcher::find(std::string_view name) const {
-    const auto found = methods_.find(std::string{name});
+    const auto found = methods_.find(name);
     return found == methods_.end() ? nullptr : &found->second;
 }
 
-Dispatcher::Request Dispatcher::read(std::string_view body) const {
-    auto parsed = std::make_unique<Request::Parsed>();
-    if (nests_deeper_than(body, limits_.json_depth_max)) {
-        parsed->fault = RpcError{kInvalidRequest,
-                                 "nested deeper than " + std::to_string(limits_.json_depth_max)};
-        return Request{std::move(parsed), Cost::Light};
+void Dispatcher::Request::Parsed::read_in_full(std::string_view body, const Limits& limits) {
+    if (nests_deeper_than(body, limits.json_depth_max)) {
+        fault = RpcError{kInvalidRequest,
+                         "nested deeper than " + std::to_string(limits.json_depth_max)};
+        return;
     }
-    parsed->json = Json::parse(body, nullptr, false);
-    if (parsed->json.is_discarded()) {
-        parsed->fault = RpcError{kParseError, "parse error"};
-        return Request{std::move(parsed), Cost::Light};
+    auto json = Json::parse(body, nullptr, false);
+    if (json.is_discarded()) {
+        fault = RpcError{kParseError, "parse error"};
+        return;
     }
-    parsed->is_batch = parsed->json.is_array();
-    if (!parsed->is_batch) {
-        parsed->calls.push_back(take_call(parsed->json));
-    } else if (parsed->json.empty()) {
-        parsed->fault = RpcError{kInvalidRequest, "empty batch"};
-    } else if (parsed->json.size() > limits_.batch_calls_max) {
-        parsed->fault = RpcError{kInvalidRequest, "batch too large"};
+    is_batch = json.is_array();
+    if (!is_batch) {
+        calls.push_back(take_call(json));
+    } else if (json.empty()) {
+        fault = RpcError{kInvalidRequest, "empty batch"};
+    } else if (json.size() > limits.batch_calls_max) {
+        fault = RpcError{kInvalidRequest, "batch too large"};
     } else {
-        parsed->calls.reserve(parsed->json.size());
-        for (const auto& each : parsed->json) parsed->calls.push_back(take_call(each));
+        calls.reserve(json.size());
+        for (auto& each : json) calls.push_back(take_call(each));
     }
+}
+
+std::unique_ptr<Dispatcher::Request::Parsed> Dispatcher::read_plain(std::string_view body) const {
+    // A batch, a call and flat parameters nest three deep.
+    constexpr std::size_t kPlainDepth = 3;
+    if (limits_.json_depth_max < kPlainDepth) return nullptr;
+    const auto plain = scan_plain_request(body, limits_.batch_calls_max);
+    if (!plain) return nullptr;
+    auto parsed = std::make_unique<Request::Parsed>();
+    parsed->is_batch = plain->is_batch;
+    parsed->calls.reserve(plain->calls.size());
+    for (const auto& each : plain->calls) {
+        OneCall call;
+        if (auto flat = read_flat_params(each.params)) {
+            call.params = *std::move(flat);
+        } else if (!each.params.empty()) {
+            // The call's own bracket and a batch's come on top; the general reader counts those.
+            if (nests_deeper_than(each.params, limits_.json_depth_max - 2)) return nullptr;
+            call.params = Json::parse(each.params, nullptr, false);
+            if (!call.params.is_array()) return nullptr;  // discarded, mostly
+        }
+        call.name = each.method;
+        call.id = each.id;
+        parsed->calls.push_back(std::move(call));
+    }
+    return parsed;
+}
+
+Dispatcher::Request Dispatcher::read(std::string_view body) const {
+    auto parsed = read_plain(body);
+    if (parsed == nullptr) {
+        parsed = std::make_unique<Request::Parsed>();
+        parsed->read_in_full(body, limits_);
+    }
+    if (parsed->fault) return Request{std::move(parsed), Cost::Light};
     auto cost = parsed->calls.size() > kLightBatchMax ? Cost::Heavy : Cost::Light;
     for (auto& call : parsed->calls) {
         call.method = find(call.name);
@@ -200,6 +235,7 @@ Reply Dispatcher::invoke(const Method& method, Call& call, const Json& params,
                          JsonWriter& out) const {
     if (call.is_late()) return Unexpected{RpcError{kTimedOut, "request timed out"}};
     try {
+        if (before_call) before_call(method);
         return method.handler(call, params, out);
     } catch (const std::exception& failure) {
         // The top of a request's thread: a disk that fails one reader must not take the node down.
@@ -227,7 +263,7 @@ void Dispatcher::run_one(const Request::Parsed& parsed, std::size_t index, const
     out += R"(,"result":)";
     JsonWriter writer{out};
     const auto reply =
-        invoke(*one.method, call, one.params == nullptr ? kNoParams : *one.params, writer);
+        invoke(*one.method, call, one.params, writer);
     if (!reply) return fail(reply.error());
     if (out.size() - start > limits_.reply_bytes_max)
         return fail({kResponseTooLarge, "response too large"});

@@ -76,19 +76,29 @@ public:
     /// read, then run.
     [[nodiscard]] std::string handle(std::string_view body, const ApiSet& apis, Call& call) const;
 
+    /// Called before a method's handler, on its thread; for a node whose answers wait for something.
+    std::function<void(const Method& method)> before_call{};
     /// Told of a handler's exception: the method, and what it said. Called from any thread.
     std::function<void(std::string_view method, std::string_view what)> on_failure{};
 
 private:
     void run_one(const Request::Parsed& parsed, std::size_t index, const ApiSet& apis, Call& call,
                  std::string& out) const;
+    /// The request where it is written as clients write it; nothing where it must be read in full.
+    [[nodiscard]] std::unique_ptr<Request::Parsed> read_plain(std::string_view body) const;
     [[nodiscard]] std::string run_batch(const Request::Parsed& parsed, const ApiSet& apis,
                                         Call& call) const;
     [[nodiscard]] Reply invoke(const Method& method, Call& call, const nlohmann::json& params,
                                JsonWriter& out) const;
 
     Limits limits_;
-    std::unordered_map<std::string, Method> methods_;
+    struct NameHash {
+        using is_transparent = void;
+        std::size_t operator()(std::string_view name) const noexcept {
+            return std::hash<std::string_view>{}(name);
+        }
+    };
+    std::unordered_map<std::string, Method, NameHash, std::equal_to<>> methods_;
 };
 
 /// Whether the text nests arrays and objects deeper than `depth_max`; brackets in strings do not

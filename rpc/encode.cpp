@@ -73,6 +73,11 @@ void write_type_fields(JsonWriter& out, const Transaction& tx) {
     }
 }
 
+/// Where the element `index` of an array stands, that was written from `before` on.
+TextSlice element_since(std::size_t before, std::size_t index, const JsonWriter& out) {
+    return {before + (index > 0 ? 1 : 0), out.size()};  // behind its comma
+}
+
 TxPlace place_of(const HashedHeader& header, std::size_t index) {
     return {header.hash(), header->number, header->timestamp, index, header->base_fee};
 }
@@ -204,14 +209,14 @@ void write_ommer(JsonWriter& out, const HashedHeader& header) {
 }
 
 void write_block(JsonWriter& out, const Block& block, std::span<const Address> senders,
-                 TxDetail detail, bool is_pending) {
+                 TxDetail detail, bool is_pending, std::vector<TextSlice>* marks) {
     out.begin_object();
-    write_block_fields(out, block, senders, detail, is_pending);
+    write_block_fields(out, block, senders, detail, is_pending, marks);
     out.end_object();
 }
 
 void write_block_fields(JsonWriter& out, const Block& block, std::span<const Address> senders,
-                        TxDetail detail, bool is_pending) {
+                        TxDetail detail, bool is_pending, std::vector<TextSlice>* marks) {
     CAIRN_ASSERT(senders.size() == block.body.transactions.size());
     write_identity(out, block.header, is_pending);
     write_header_fields(out, block.header);
@@ -219,11 +224,13 @@ void write_block_fields(JsonWriter& out, const Block& block, std::span<const Add
     out.key("transactions").begin_array();
     for (std::size_t i = 0; i < senders.size(); ++i) {
         const auto& tx = block.body.transactions[i];
+        const auto before = out.size();
         if (detail == TxDetail::Hashes) {
             out.data(tx.hash());
         } else {
             write_tx(out, tx, senders[i], place_of(block.header, i));
         }
+        if (marks != nullptr) marks->push_back(element_since(before, i, out));
     }
     out.end_array();
     out.key("uncles").begin_array();
@@ -265,7 +272,8 @@ void write_log(JsonWriter& out, const Log& log, const LogPlace& place) {
     out.end_object();
 }
 
-void write_receipt(JsonWriter& out, const Receipt& receipt, const ReceiptPlace& at) {
+void write_receipt(JsonWriter& out, const Receipt& receipt, const ReceiptPlace& at,
+                   ReceiptMarks* marks) {
     const auto& tx = at.tx;
     out.begin_object();
     out.data("blockHash", at.place.block_hash);
@@ -282,10 +290,13 @@ void write_receipt(JsonWriter& out, const Receipt& receipt, const ReceiptPlace& 
         out.null("contractAddress");
     }
     out.key("logs").begin_array();
-    for (std::size_t i = 0; i < receipt.logs.size(); ++i)
+    for (std::size_t i = 0; i < receipt.logs.size(); ++i) {
+        const auto before = out.size();
         write_log(out, receipt.logs[i],
                   {at.place.block_hash, at.place.block_number, at.place.block_timestamp, tx.hash(),
                    at.place.index, at.first_log + i, false});
+        if (marks != nullptr) marks->logs.push_back(element_since(before, i, out));
+    }
     out.end_array();
     out.data("logsBloom", receipt.bloom);
     out.quantity("type", static_cast<std::uint64_t>(tx->type));
@@ -307,7 +318,7 @@ namespace {
 /// Writes receipts [first, last) of a block.
 void write_receipt_range(JsonWriter& out, const Block& block, std::span<const Address> senders,
                          std::span<const Receipt> receipts, const chain::RuleSet& rules,
-                         std::size_t first, std::size_t last) {
+                         std::size_t first, std::size_t last, ReceiptMarks* marks) {
     const auto& transactions = block.body.transactions;
     CAIRN_ASSERT(last <= receipts.size() && last <= transactions.size() && last <= senders.size());
     std::optional<Wei> blob_price;
@@ -317,10 +328,15 @@ void write_receipt_range(JsonWriter& out, const Block& block, std::span<const Ad
     Gas gas_before = 0;
     for (std::size_t i = 0; i < last; ++i) {
         const auto& receipt = receipts[i];
-        if (i >= first)
+        if (i >= first) {
+            const auto before = out.size();
             write_receipt(out, receipt,
                           {transactions[i], senders[i], place_of(block.header, i),
-                           receipt.cumulative_gas_used - gas_before, first_log, blob_price});
+                           receipt.cumulative_gas_used - gas_before, first_log, blob_price},
+                          marks);
+            if (marks != nullptr)
+                marks->receipts.push_back(element_since(before, i - first, out));
+        }
         first_log += receipt.logs.size();
         gas_before = receipt.cumulative_gas_used;
     }
@@ -329,16 +345,17 @@ void write_receipt_range(JsonWriter& out, const Block& block, std::span<const Ad
 }  // namespace
 
 void write_receipts(JsonWriter& out, const Block& block, std::span<const Address> senders,
-                    std::span<const Receipt> receipts, const chain::RuleSet& rules) {
+                    std::span<const Receipt> receipts, const chain::RuleSet& rules,
+                    ReceiptMarks* marks) {
     out.begin_array();
-    write_receipt_range(out, block, senders, receipts, rules, 0, receipts.size());
+    write_receipt_range(out, block, senders, receipts, rules, 0, receipts.size(), marks);
     out.end_array();
 }
 
 void write_receipt_at(JsonWriter& out, const Block& block, std::span<const Address> senders,
                       std::span<const Receipt> receipts, const chain::RuleSet& rules,
                       std::size_t index) {
-    write_receipt_range(out, block, senders, receipts, rules, index, index + 1);
+    write_receipt_range(out, block, senders, receipts, rules, index, index + 1, nullptr);
 }
 
 }  // namespace cairn::rpc

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "chain/spec/rule_set.hpp"
@@ -36,17 +37,34 @@ void write_tx(JsonWriter& out, const SignedTx& tx, const Address& sender,
 /// signature (geth's form in eth_fillTransaction).
 void write_unsigned_tx(JsonWriter& out, const Transaction& tx, const TxHash& hash);
 
+/// Where a piece stands in a text: bytes [begin, end).
+struct TextSlice {
+    std::size_t begin = 0;
+    std::size_t end = 0;
+    [[nodiscard]] std::string_view of(std::string_view text) const {
+        return text.substr(begin, end - begin);
+    }
+};
+
+/// Where the parts of an array of receipts stand in the writer's buffer.
+struct ReceiptMarks {
+    std::vector<TextSlice> receipts;
+    std::vector<TextSlice> logs;  ///< of all receipts, in order
+};
+
 /// Whole transactions, or their hashes.
 enum class TxDetail : bool { Hashes, Full };
 
 /// What a header's fields alone say.
 void write_header_fields(JsonWriter& out, const HashedHeader& header);
 /// A block object. Of a pending one hash, nonce and miner are null.
+/// @param marks  where given, takes the places of the transactions in the buffer
 void write_block(JsonWriter& out, const Block& block, std::span<const Address> senders,
-                 TxDetail detail, bool is_pending);
+                 TxDetail detail, bool is_pending, std::vector<TextSlice>* marks = nullptr);
 /// The same without the brackets, for objects with more in them.
 void write_block_fields(JsonWriter& out, const Block& block, std::span<const Address> senders,
-                        TxDetail detail, bool is_pending);
+                        TxDetail detail, bool is_pending,
+                        std::vector<TextSlice>* marks = nullptr);
 /// A header as an object of its own: an ommer, a `newHeads` notification.
 void write_ommer(JsonWriter& out, const HashedHeader& header);
 void write_header(JsonWriter& out, const HashedHeader& header);
@@ -60,11 +78,15 @@ struct ReceiptPlace {
     std::size_t first_log = 0;        ///< index in the block of its first log
     std::optional<Wei> blob_price{};  ///< wei per unit of blob gas, for blob transactions
 };
-void write_receipt(JsonWriter& out, const Receipt& receipt, const ReceiptPlace& place);
+/// @param marks  where given, takes the places of the logs in the buffer
+void write_receipt(JsonWriter& out, const Receipt& receipt, const ReceiptPlace& place,
+                   ReceiptMarks* marks = nullptr);
 
 /// All receipts of a block, as an array.
+/// @param marks  where given, takes the places of the parts in the buffer
 void write_receipts(JsonWriter& out, const Block& block, std::span<const Address> senders,
-                    std::span<const Receipt> receipts, const chain::RuleSet& rules);
+                    std::span<const Receipt> receipts, const chain::RuleSet& rules,
+                    ReceiptMarks* marks = nullptr);
 /// One of them; `index` is within bounds (asserted).
 void write_receipt_at(JsonWriter& out, const Block& block, std::span<const Address> senders,
                       std::span<const Receipt> receipts, const chain::RuleSet& rules,

@@ -41,6 +41,16 @@ Reply syncing(EthContext& context, Call&, JsonWriter& out) {
 Reply write_block_of(EthContext& context, JsonWriter& out, const BlockSelector& selector,
                      bool is_full) {
     const chain::ReadView view{context.store};
+    if (is_full && !std::holds_alternative<PendingTag>(selector)) {
+        const auto ref = find_stored(view, selector);
+        if (!ref) return Unexpected{ref.error()};
+        if (*ref) {
+            out.raw(context.rendered.block(view, **ref)->text);
+        } else {
+            out.null();
+        }
+        return {};
+    }
     const auto found = find_block(context, view, selector, BlockParts::Body);
     if (!found) return Unexpected{found.error()};
     if (!*found) {

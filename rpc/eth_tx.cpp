@@ -22,25 +22,23 @@ TxPlace place_in(const Block& block, std::size_t index) {
 
 /// The block of a canonical transaction and its index there.
 struct FoundTx {
-    FoundBlock block;
+    chain::BlockRef block;
     std::size_t index = 0;
 };
 
-std::optional<FoundTx> find_mined(const chain::ReadView& view, const TxHash& hash,
-                                  BlockParts parts) {
+std::optional<FoundTx> find_mined(const chain::ReadView& view, const TxHash& hash) {
     const auto location = view.find_tx(hash);
     if (!location) return std::nullopt;
     const auto block = view.canonical_hash(location->number);
     if (!block) return std::nullopt;
-    return FoundTx{get_block(view, {location->number, *block}, parts), location->position};
+    return FoundTx{{location->number, *block}, location->position};
 }
 
 Reply get_tx_by_hash(EthContext& context, Call&, JsonWriter& out, TxHash hash) {
     const chain::ReadView view{context.store};
-    if (const auto found = find_mined(view, hash, BlockParts::Body)) {
-        const auto& block = found->block.block;
-        write_tx(out, block.body.transactions[found->index], found->block.senders[found->index],
-                 place_in(block, found->index));
+    if (const auto found = find_mined(view, hash)) {
+        const auto block = context.rendered.block(view, found->block);
+        out.raw(block->transactions.at(found->index).of(block->text));
         return {};
     }
     if (context.pool != nullptr) {
@@ -112,11 +110,11 @@ Reply get_raw_tx_by_hash(EthContext& context, Call&, JsonWriter& out, TxHash has
 /// Writes the receipt and says whether there is one.
 bool write_receipt_of(EthContext& context, JsonWriter& out, const TxHash& hash) {
     const chain::ReadView view{context.store};
-    const auto found = find_mined(view, hash, BlockParts::BodyAndReceipts);
-    if (!found || found->index >= found->block.receipts.size()) return false;
-    const auto& header = *found->block.block.header;
-    write_receipt_at(out, found->block.block, found->block.senders, found->block.receipts,
-                     rules_of(context.spec, header), found->index);
+    const auto found = find_mined(view, hash);
+    if (!found) return false;
+    const auto receipts = context.rendered.receipts(view, found->block, context.spec);
+    if (receipts == nullptr) return false;
+    out.raw(receipts->marks.receipts.at(found->index).of(receipts->text));
     return true;
 }
 

@@ -8,6 +8,7 @@
 #include "rpc/block_source.hpp"
 #include "rpc/call_args.hpp"
 #include "rpc/context.hpp"
+#include "rpc/remembered_state.hpp"
 
 namespace cairn::rpc {
 
@@ -23,6 +24,9 @@ public:
     [[nodiscard]] Result<chain::TxOutcome, chain::TxError> run(const Transaction& tx,
                                                                const Address& sender,
                                                                vm::Tracer* tracer = nullptr);
+
+    /// From here on the state is asked for each thing once: for many runs.
+    void remember_state() { reader_ = &remembered_.emplace(*reader_); }
 
     /// A fresh state over the overrides, for run_on; the one before it is gone.
     [[nodiscard]] chain::State& fresh_state() { return machine_.state_over(*reader_); }
@@ -46,6 +50,7 @@ private:
     VmPool::Lease machine_;
     std::unique_ptr<StateAt> at_;
     std::unique_ptr<OverlayState> overlay_;
+    std::optional<RememberedState> remembered_;
     const chain::StateReader* reader_ = nullptr;
     PrecompileMoves moves_;
     const chain::RuleSet* rules_ = nullptr;

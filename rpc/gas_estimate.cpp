@@ -104,6 +104,7 @@ Result<Gas, RpcError> estimate_gas_of(EthContext& context, const Call& call, con
         return Unexpected{checked.error()};
     auto site = CallSite::open(context, block, state, overrides);
     if (!site) return Unexpected{site.error()};
+    (*site)->remember_state();
     const auto tx = args.to_tx(0);
     const auto high = gas_allowance(context, **site, args, tx);
     if (!high) return Unexpected{high.error()};

@@ -190,8 +190,19 @@ std::size_t write_block_logs(JsonWriter& out, const LogFilter& filter, const Blo
 namespace {
 
 /// The logs of one stored block. Its body is read only where a log fits: decoding it costs most.
-std::size_t write_stored_logs(JsonWriter& out, const chain::ReadView& view,
-                              const chain::BlockRef& ref, const LogFilter& filter) {
+std::size_t write_stored_logs(const EthContext& context, JsonWriter& out,
+                              const chain::ReadView& view, const chain::BlockRef& ref,
+                              const LogFilter& filter) {
+    const auto write_rendered = [&](const RenderedReceipts& rendered) {
+        std::size_t count = 0;
+        for (std::size_t i = 0; i < rendered.logs.size(); ++i) {
+            if (!filter.matches(rendered.logs[i])) continue;
+            out.raw(rendered.marks.logs[i].of(rendered.text));
+            ++count;
+        }
+        return count;
+    };
+    if (const auto kept = context.rendered.find_receipts(ref.hash)) return write_rendered(*kept);
     const auto receipts = view.receipts(ref);
     if (!receipts) return 0;
     const bool has_any =
@@ -200,8 +211,8 @@ std::size_t write_stored_logs(JsonWriter& out, const chain::ReadView& view,
                                [&](const Log& log) { return filter.matches(log); });
         });
     if (!has_any) return 0;
-    const auto block = view.block(ref);
-    return block ? write_block_logs(out, filter, *block, *receipts, false) : 0;
+    const auto rendered = context.rendered.receipts(view, ref, context.spec);
+    return rendered ? write_rendered(*rendered) : 0;
 }
 
 Reply write_range(const EthContext& context, Call& call, JsonWriter& out,
@@ -214,7 +225,7 @@ Reply write_range(const EthContext& context, Call& call, JsonWriter& out,
         for (const auto number : blocks) {
             const auto hash = view.canonical_hash(number);
             if (!hash) continue;
-            total += write_stored_logs(out, view, {number, *hash}, filter);
+            total += write_stored_logs(context, out, view, {number, *hash}, filter);
             if (total > context.limits.logs_max)
                 return Unexpected{too_many(context.limits, range, number == 0 ? 0 : number - 1)};
         }
@@ -234,7 +245,7 @@ Reply write_logs(const EthContext& context, Call& call, JsonWriter& out,
     if (query.block_hash) {
         const auto ref = view.find(*query.block_hash);
         if (!ref) return server_error("unknown block");
-        (void)write_stored_logs(out, view, *ref, query.filter);
+        (void)write_stored_logs(context, out, view, *ref, query.filter);
     } else {
         const auto range = range_of(view, query);
         if (!range) return Unexpected{range.error()};

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "rpc/param_codec.hpp"
 
+#include <array>
 #include <limits>
 #include <nlohmann/json.hpp>
+#include <span>
 
 #include "rpc/hex_values.hpp"
 
@@ -46,10 +48,37 @@ Decoded<T> with_type(const Result<T, HexFault>& value, std::string_view go_type)
     return *value;
 }
 
+constexpr auto kDigitValues = [] {
+    std::array<std::int8_t, 256> values{};
+    for (auto& value : values) value = -1;
+    for (int i = 0; i < 10; ++i) values[static_cast<std::size_t>('0' + i)] = static_cast<std::int8_t>(i);
+    for (int i = 0; i < 6; ++i) {
+        values[static_cast<std::size_t>('a' + i)] = static_cast<std::int8_t>(10 + i);
+        values[static_cast<std::size_t>('A' + i)] = static_cast<std::int8_t>(10 + i);
+    }
+    return values;
+}();
+
+/// Hex digits of exactly these bytes behind "0x"; false for any other text.
+bool read_fixed(std::string_view text, std::span<std::uint8_t> out) {
+    if (text.size() != 2 + 2 * out.size() || !text.starts_with("0x")) return false;
+    int all = 0;
+    for (std::size_t i = 0; i < out.size(); ++i) {
+        const int high = kDigitValues[static_cast<unsigned char>(text[2 + 2 * i])];
+        const int low = kDigitValues[static_cast<unsigned char>(text[3 + 2 * i])];
+        all |= high | low;
+        out[i] = static_cast<std::uint8_t>((high & 15) << 4 | (low & 15));
+    }
+    return all >= 0;  // a foreign character left its sign
+}
+
 template <class Fixed>
 Decoded<Fixed> decode_fixed(const Json& in, std::string_view go_type) {
     const auto text = hex_text(in, go_type);
     if (!text) return Unexpected{text.error()};
+    Fixed fixed;
+    if (read_fixed(*text, fixed.bytes)) return fixed;
+    // The rest is to find the words for what is wrong, or capital "0X".
     const auto bytes = decode_data(*text);
     if (!bytes) return Unexpected{cannot_unmarshal(to_string(bytes.error()), go_type)};
     if (bytes->size() != Fixed::kSize)

@@ -22,6 +22,8 @@ constexpr std::uint64_t kGwei = 1'000'000'000;
 constexpr std::uint64_t kTokenGas = 100'000;
 /// For which the senders' nonces are waited for.
 constexpr std::chrono::minutes kMinedTimeMax{3};
+/// A node that mines by itself sometimes leaves the last ones lying (anvil does) until it is told.
+constexpr std::chrono::milliseconds kStandstillMax{250};
 
 std::string quantity(std::uint64_t value) {
     static constexpr char kDigits[] = "0123456789abcdef";
@@ -191,6 +193,8 @@ std::string RawSenders::sign_next_token(std::size_t index, const Scene& scene) {
 
 void RawSenders::wait_mined(NodeProcess& node, std::size_t count) const {
     const auto until = std::chrono::steady_clock::now() + kMinedTimeMax;
+    std::uint64_t nonce_before = 0;
+    auto moved_at = std::chrono::steady_clock::now();
     for (std::size_t i = 0; i < count;) {
         const auto nonce = from_quantity(
             node.call("eth_getTransactionCount", {to_hex0x(senders_[i].address), "latest"}));
@@ -198,7 +202,14 @@ void RawSenders::wait_mined(NodeProcess& node, std::size_t count) const {
             ++i;
             continue;
         }
-        if (std::chrono::steady_clock::now() > until)
+        const auto now = std::chrono::steady_clock::now();
+        if (nonce != nonce_before) moved_at = now;
+        nonce_before = nonce;
+        if (now - moved_at > kStandstillMax) {
+            node.call("evm_mine");
+            moved_at = now;
+        }
+        if (now > until)
             throw std::runtime_error{"transactions were not mined: sender " + std::to_string(i) +
                                      " is at " + std::to_string(nonce) + " of " +
                                      std::to_string(senders_[i].nonce)};

@@ -46,6 +46,7 @@ BlockMaker::BlockMaker(chain::ChainManager& chain, chain::TxPool& pool, chain::J
         if (!(added != nullptr && added->is_pending) &&
             !std::holds_alternative<chain::TxPromoted>(event))
             return;
+        ++changes_;
         // Many transactions make one note.
         if (!pool_changed_.exchange(true)) executor_.post([this] { on_pool(); });
     });
@@ -95,21 +96,24 @@ void BlockMaker::on_head(const chain::HeadChangedPtr& event,
 
 void BlockMaker::on_pool() {
     pool_changed_ = false;
+    const auto changes = changes_.load();
     policy_.on_pool(std::chrono::steady_clock::now());
     {
         const std::lock_guard lock{mutex_};
         pending_.reset();
     }
-    if (!automines_) return;
-    if (pool_.status().pending == 0) return;
-    const auto mined = mine_here({});
-    if (!mined) {
-        log::warn("No block could be made", {{"reason", mined.error()}});
-    } else {
-        // What did not fit comes into the next, once the pool has heard of this one. Where none
-        // fits, the block was empty.
-        mines_on_ = !mined->is_empty;
+    if (automines_ && pool_.status().pending > 0) {
+        const auto mined = mine_here({});
+        if (!mined) {
+            log::warn("No block could be made", {{"reason", mined.error()}});
+        } else {
+            // What did not fit comes into the next, once the pool has heard of this one. Where
+            // none fits, the block was empty.
+            mines_on_ = !mined->is_empty;
+        }
     }
+    // The pool hears of a block by its head, and then this runs once more.
+    if (!mines_on_) settled_changes_ = changes;
 }
 
 void BlockMaker::tick() {
@@ -279,11 +283,10 @@ Result<chain::BlockRef, std::string> BlockMaker::mine(std::optional<UnixSeconds>
 }
 
 void BlockMaker::wait_mined() {
-    if (!automines_) return;
+    const auto wanted = changes_.load();
+    if (!automines_ || settled_changes_ >= wanted) return;
     try {
-        // First the block is made; its head, which the pool is to hear of, comes after that.
-        on_thread([] {});
-        on_thread([] {});
+        while (automines_ && settled_changes_ < wanted) on_thread([] {});
     } catch (const std::future_error&) {
         // Stopping: nothing more comes.
     }

@@ -129,6 +129,8 @@ private:
     std::atomic<bool> automines_;
     std::atomic<std::int64_t> time_offset_{0};
     std::atomic<bool> pool_changed_{false};
+    std::atomic<std::uint64_t> changes_{0};          ///< that the pool told of
+    std::atomic<std::uint64_t> settled_changes_{0};  ///< of them, mined as far as they could be
     std::atomic<bool> is_stopping_{false};
     std::atomic<bool> forgets_reverted_{false};
 

@@ -3,6 +3,7 @@
 
 // One HTTP connection over any stream; included by the files that make one. RFC 9112.
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <ctime>
@@ -13,10 +14,13 @@
 
 #include "rpc/http/http_rules.hpp"
 #include "rpc/http/http_session.hpp"
+#include "rpc/http/plain_post.hpp"
 #include "rpc/http/ws_session.hpp"
 
 namespace cairn::rpc {
 
+/// Bytes read at a time; most requests come in one piece.
+inline constexpr std::size_t kReadBytes = 4096;
 /// Bytes of a request's header at most.
 inline constexpr std::uint32_t kHeaderBytesMax = 16 * 1024;
 /// What a client may still send after it was refused in the middle of a request, bytes and time:
@@ -30,7 +34,13 @@ public:
     HttpSession(const SessionEnv& env, Stream stream)
         : env_{env}, executor_{env.thread.io().get_executor()}, stream_{std::move(stream)} {}
 
-    void start() { wait_for_request(); }
+    void start() {
+        if constexpr (std::is_same_v<Stream, tcp::socket>) {
+            ErrorCode ignored;
+            stream_.non_blocking(true, ignored);
+        }
+        wait_for_request();
+    }
 
     /// The stream, for a handshake before start().
     [[nodiscard]] Stream& stream() noexcept { return stream_; }
@@ -53,22 +63,50 @@ private:
 
     /// Two clocks: one for a client that has nothing to ask, a shorter one from its first byte on.
     void wait_for_request() {
-        parser_.emplace();
-        parser_->header_limit(kHeaderBytesMax);
-        parser_->body_limit(env_.core.limits.body_bytes_max);
-        const auto& limits = env_.core.limits;
-        if (buffer_.size() > 0) return read(limits.read_time_max);
-        // Of TLS a record may be decrypted already and the socket stay silent: only reading tells.
-        if constexpr (!std::is_same_v<Stream, tcp::socket>) return read(limits.idle_time_max);
-        wait_for(limits.idle_time_max);
-        beast::get_lowest_layer(stream_).async_wait(
-            tcp::socket::wait_read, [self = me()](ErrorCode error) {
-                error ? self->end() : self->read(self->env_.core.limits.read_time_max);
-            });
+        if (buffer_.size() > 0) return take_request();
+        wait_for(env_.core.limits.idle_time_max);
+        stream_.async_read_some(buffer_.prepare(kReadBytes),
+                                [self = me()](ErrorCode error, std::size_t bytes) {
+                                    if (error) return self->end();
+                                    self->buffer_.commit(bytes);
+                                    self->take_request();
+                                });
+    }
+
+    /// The request at the front of the buffer: at once where it has come whole and is written as
+    /// programs write it, else by the general parser.
+    void take_request() {
+        const auto& endpoint = *env_.endpoint;
+        if (endpoint.has_http && !endpoint.auth.is_required()) {
+            const auto in = buffer_.cdata();
+            const auto post =
+                scan_plain_post({static_cast<const char*>(in.data()), in.size()},
+                                env_.core.limits.body_bytes_max);
+            if (post && is_host_allowed(endpoint.vhosts, post->host)) return serve_plain(*post);
+        }
+        read(env_.core.limits.read_time_max);
+    }
+
+    void serve_plain(const PlainPost& post) {
+        keep_alive_ = true;
+        wait_forever();
+        auto request = env_.core.dispatcher.read(post.body);
+        buffer_.consume(post.bytes);
+        env_.core.run(std::move(request), env_.endpoint->http_apis, nullptr, executor_,
+                      [self = me()](std::string reply, std::shared_ptr<Call> call) {
+                          self->response_.body = std::move(reply);
+                          self->head_ = plain_response_head(self->response_.body.size(),
+                                                            !self->env_.endpoint->cors_origins.empty());
+                          self->send();
+                          for (const auto& after : call->after_reply) after();
+                      });
     }
 
     void read(std::chrono::milliseconds time) {
         wait_for(time);
+        parser_.emplace();
+        parser_->header_limit(kHeaderBytesMax);
+        parser_->body_limit(env_.core.limits.body_bytes_max);
         http::async_read(stream_, buffer_, *parser_, [self = me()](ErrorCode error, std::size_t) {
             if (error) return self->refuse_unread(error);
             self->wait_forever();
@@ -143,18 +181,40 @@ private:
     }
 
     void write(HttpResponse response) {
-        wait_for(env_.core.limits.idle_time_max);
         response_ = std::move(response);
         head_ = response_head(response_, response_.body.size(), keep_alive_);
-        const std::array<asio::const_buffer, 2> parts{asio::buffer(head_),
-                                                      asio::buffer(response_.body)};
+        send();
+    }
+
+    /// Sends head_ and response_.body, then goes on with the next request.
+    void send() {
+        std::array<asio::const_buffer, 2> parts{asio::buffer(head_), asio::buffer(response_.body)};
+        // Most answers fit into the socket's buffer: then nothing has to be waited for.
+        if constexpr (std::is_same_v<Stream, tcp::socket>) {
+            ErrorCode error;
+            const auto sent = stream_.write_some(parts, error);
+            if (error && error != asio::error::would_block) return end();
+            if (!error && sent == head_.size() + response_.body.size()) return sent_whole();
+            if (!error) {
+                const auto of_head = std::min(sent, head_.size());
+                parts[0] += of_head;
+                parts[1] += sent - of_head;
+            }
+        }
+        wait_for(env_.core.limits.idle_time_max);
         asio::async_write(stream_, parts, [self = me()](ErrorCode error, std::size_t) {
-            if (error) return self->end();
-            if (self->is_unread_) return self->linger();
-            if (!self->keep_alive_) return self->end();
-            self->response_ = {};
-            self->wait_for_request();
+            error ? self->end() : self->sent_whole();
         });
+    }
+
+    void sent_whole() {
+        if (is_unread_) return linger();
+        if (!keep_alive_) return end();
+        response_ = {};
+        // By way of the loop: a client that sends many requests at once must not make calls nest.
+        if (buffer_.size() > 0)
+            return asio::post(executor_, [self = me()] { self->wait_for_request(); });
+        wait_for_request();
     }
 
     /// Ends our side and lets the other finish. Closing with bytes unread would reset the

@@ -60,6 +60,7 @@ void print_head(const std::string& title, const char* theirs, const char* ours) 
     fmt::print("\n{}\n\n| load | {}/s | {}/s | ratio | aim | p99 ms {} | p99 ms {} | |\n", title,
                theirs, ours, theirs, ours);
     fmt::print("|---|---|---|---|---|---|---|---|\n");
+    std::fflush(stdout);
 }
 
 /// @param with_latency  whether p99 is measured and must be below the other's
@@ -162,8 +163,6 @@ class Comparison {
 public:
     explicit Comparison(const ComparisonOptions& options)
         : options_{options},
-          senders_{std::max<std::size_t>(1, *std::max_element(options.connections.begin(),
-                                                              options.connections.end()))},
           importers_{8, 0x20000} {
         std::filesystem::remove_all(options.folder);
         std::filesystem::create_directories(options.folder);
@@ -181,7 +180,6 @@ public:
             anvil_port, options.folder / "anvil.log");
         for (auto* node : {&*cairn_, &*anvil_}) {
             scenes_.push_back(set_up_scene(*node));
-            senders_.fund(*node, scenes_.back());
         }
         importers_.fund(*cairn_, scenes_.front());
     }
@@ -238,17 +236,23 @@ private:
         Pair accepted;
         Pair mined;
         for (unsigned round = 0; round < options_.rounds; ++round) {
-            const auto requests = sign_requests(connections, batch);
-            send_raw(*anvil_, requests, batch, accepted.theirs, mined.theirs);
-            send_raw(*cairn_, requests, batch, accepted.ours, mined.ours);
+            // New ones each time, so that what a node loses does not hold up the next round.
+            RawSenders senders{connections, next_key_};
+            next_key_ += connections;
+            senders.fund(*anvil_, scenes_[1]);
+            senders.fund(*cairn_, scenes_[0]);
+            const auto requests = sign_requests(senders, batch);
+            send_raw(*anvil_, senders, requests, batch, accepted.theirs, mined.theirs);
+            send_raw(*cairn_, senders, requests, batch, accepted.ours, mined.ours);
         }
         print_line(name + ": accepted", accepted, kAim, true);
         print_line(name + ": mined", mined, kAim, false);
     }
 
     /// By connection: requests that hold its sender's next transactions.
-    std::vector<std::vector<std::string>> sign_requests(std::size_t connections,
-                                                        std::size_t batch) {
+    [[nodiscard]] std::vector<std::vector<std::string>> sign_requests(RawSenders& senders,
+                                                                      std::size_t batch) const {
+        const auto connections = senders.size();
         const auto each =
             std::clamp<std::size_t>(options_.raw_txs / connections / batch, 1, kRawRequestsMax);
         std::vector<std::vector<std::string>> out(connections);
@@ -257,13 +261,14 @@ private:
                 std::vector<std::string> calls;
                 for (std::size_t i = 0; i < batch; ++i)
                     calls.push_back(call_text("eth_sendRawTransaction",
-                                              "[\"" + senders_.sign_next(c) + "\"]"));
+                                              "[\"" + senders.sign_next(c) + "\"]"));
                 out[c].push_back(http_post(batch == 1 ? calls.front() : batch_text(calls)));
             }
         return out;
     }
 
-    void send_raw(NodeProcess& node, const std::vector<std::vector<std::string>>& requests,
+    void send_raw(NodeProcess& node, const RawSenders& senders,
+                  const std::vector<std::vector<std::string>>& requests,
                   std::size_t batch, Series& accepted, Series& mined) const {
         std::vector<std::size_t> next(requests.size());
         const auto began = Clock::now();
@@ -274,12 +279,15 @@ private:
             },
             std::chrono::minutes{2});
         check(result, "eth_sendRawTransaction");
-        senders_.wait_mined(node, requests.size());
-        const auto seconds = std::chrono::duration<double>(Clock::now() - began).count();
+        const auto report = senders.wait_mined(node);
+        const auto seconds = std::chrono::duration<double>(report.at - began).count();
         const auto txs = static_cast<double>(result.answers * batch);
+        if (report.count < result.answers * batch)
+            fmt::print(stderr, "{} of {} accepted transactions were lost by the node at port {}\n",
+                       result.answers * batch - report.count, result.answers * batch, node.port());
         accepted.rates.push_back(txs / result.seconds);
         accepted.p99s.push_back(result.p99_ms);
-        mined.rates.push_back(txs / seconds);
+        mined.rates.push_back(static_cast<double>(report.count) / seconds);
     }
 
     void compare_imports(std::size_t connections) {
@@ -296,14 +304,14 @@ private:
                 const Importer importer{*cairn_, importers_, scenes_[0]};
                 measure(pair.ours, ready, *cairn_, connections, load.calls);
             }
-            importers_.wait_mined(*cairn_, importers_.size());
+            (void)importers_.wait_mined(*cairn_);
             print_line(load.name, pair, kImportAim, false);
         }
     }
 
     const ComparisonOptions& options_;
-    RawSenders senders_;
     RawSenders importers_;
+    std::uint64_t next_key_ = 0x1000000;  ///< of senders that have sent nothing yet
     std::unique_ptr<NodeProcess> cairn_;
     std::unique_ptr<NodeProcess> anvil_;
     std::vector<Scene> scenes_;  ///< cairn's, anvil's

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -33,6 +34,12 @@ struct Scene {
 /// Throws std::runtime_error where the node refuses or ends up with something else.
 [[nodiscard]] Scene set_up_scene(NodeProcess& node);
 
+/// Transactions that a node has mined of those that it accepted, and when the last of them was.
+struct MinedTxs {
+    std::uint64_t count = 0;
+    std::chrono::steady_clock::time_point at;
+};
+
 /// Senders of raw transactions, and what they have sent so far. All their transactions go to every
 /// node, in the same order.
 class RawSenders {
@@ -47,8 +54,8 @@ public:
     [[nodiscard]] std::string sign_next(std::size_t sender);
     /// The same with a transfer of one token.
     [[nodiscard]] std::string sign_next_token(std::size_t sender, const Scene& scene);
-    /// Waits until the node has mined everything that was signed by the first `count`.
-    void wait_mined(NodeProcess& node, std::size_t count) const;
+    /// Waits until the node has mined everything that was signed, or stands still.
+    [[nodiscard]] MinedTxs wait_mined(NodeProcess& node) const;
 
     [[nodiscard]] std::size_t size() const noexcept { return senders_.size(); }
 

@@ -36,7 +36,8 @@ std::string_view trimmed(std::string_view text) noexcept {
 }
 
 bool is_printable(std::string_view text) noexcept {
-    return std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c < 0x7f; });
+    return std::all_of(text.begin(), text.end(),
+                       [](char c) { return (c >= 0x20 && c < 0x7f) || c == '\t'; });
 }
 
 /// What the fields say, while they are read.

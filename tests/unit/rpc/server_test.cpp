@@ -323,6 +323,12 @@ TEST(Server, stop_drops_requests_that_wait_for_a_worker) {
                     asio::buffer(post(R"({"jsonrpc":"2.0","id":1,"method":"eth_heavy"})")));
     }
     while (running.server.stats().requests < 20) std::this_thread::yield();
+    const auto has_begun = [&] {
+        const std::lock_guard lock{world.mutex};
+        return world.heavy_runs == 1;
+    };
+    // Requests are counted before the worker takes the first: it may need its time.
+    while (!has_begun()) std::this_thread::yield();
     running.server.stop();
     EXPECT_FALSE(running.server.wait_until_idle(10ms)) << "one still runs";
     world.release();

@@ -2,6 +2,7 @@
 #include "wallet/commands/terminal.hpp"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/ioctl.h>
 #include <termios.h>
 #include <unistd.h>
@@ -25,12 +26,17 @@ extern "C" void note_signal(int number) {
 }
 
 /// Signals that would end the program before the terminal echoes again are noted for its life.
+/// They come in only while `wait_readable` waits: one that came just before would not end a read.
 class SignalsNoted {
 public:
     SignalsNoted() noexcept {
         g_signal = 0;
         struct sigaction action {};
-        action.sa_handler = note_signal;  // without SA_RESTART: a read ends
+        action.sa_handler = note_signal;
+        sigset_t held;
+        ::sigemptyset(&held);
+        for (const int number : kSignals) ::sigaddset(&held, number);
+        ::pthread_sigmask(SIG_BLOCK, &held, &mask_before_);
         for (std::size_t i = 0; i < kSignals.size(); ++i)
             ::sigaction(kSignals[i], &action, &before_[i]);
     }
@@ -39,11 +45,22 @@ public:
     ~SignalsNoted() {
         for (std::size_t i = 0; i < kSignals.size(); ++i)
             ::sigaction(kSignals[i], &before_[i], nullptr);
+        // One that has come since does now what it would have done.
+        ::pthread_sigmask(SIG_SETMASK, &mask_before_, nullptr);
+    }
+
+    /// Waits for something to read, or the other end's leaving; false where a signal came first.
+    [[nodiscard]] bool wait_readable(int fd) const noexcept {
+        pollfd event{fd, POLLIN, 0};
+        while (g_signal == 0)
+            if (::ppoll(&event, 1, nullptr, &mask_before_) >= 0 || errno != EINTR) return true;
+        return false;
     }
 
 private:
     static constexpr std::array kSignals{SIGINT, SIGTERM, SIGHUP, SIGQUIT};
     std::array<struct sigaction, kSignals.size()> before_{};
+    sigset_t mask_before_{};
 };
 
 /// The controlling terminal, whatever the standard streams are.
@@ -80,9 +97,9 @@ public:
         SecretText out;
         char c = 0;
         while (out.size() < kSecretBytesMax) {
+            if (!signals_.wait_readable(fd_))
+                throw Failure{ExitCode::Interrupted, "interrupted"};
             const auto count = ::read(fd_, &c, 1);
-            if (count < 0 && errno == EINTR && g_signal == 0) continue;
-            if (g_signal != 0) throw Failure{ExitCode::Interrupted, "interrupted"};
             if (count <= 0 || c == '\n') break;
             out.append(c);
         }

@@ -13,6 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -105,6 +106,8 @@ int number_from(const char* variable, int otherwise) {
     return text == nullptr ? otherwise : std::atoi(text);
 }
 
+constexpr std::chrono::microseconds kRunTimeMin{10'000};
+
 TEST(ImportCrash, killed_at_random_moments_it_goes_on_and_ends_as_if_never_killed) {
     const LedgerScript script = make_ledger_script(21, 600);
     EXPECT_GT(script.deepest_reorg, 10U);
@@ -113,7 +116,9 @@ TEST(ImportCrash, killed_at_random_moments_it_goes_on_and_ends_as_if_never_kille
     const auto began = std::chrono::steady_clock::now();
     const auto imported = whole.import();
     ASSERT_EQ(imported.exit_code, 0) << imported.err;
-    const auto run_time = std::chrono::duration_cast<std::chrono::microseconds>(
+    // How long an import takes, which is another time when other work on the machine begins or
+    // ends: followed, so that most kills come in the middle.
+    auto run_time = std::chrono::duration_cast<std::chrono::microseconds>(
         std::chrono::steady_clock::now() - began);
     whole.expect_sound(script.head);
 
@@ -137,8 +142,10 @@ TEST(ImportCrash, killed_at_random_moments_it_goes_on_and_ends_as_if_never_kille
             is_done = WIFEXITED(status) || kills >= wanted;
             if (WIFEXITED(status)) {
                 ASSERT_EQ(WEXITSTATUS(status), 0);
+                run_time = std::max(run_time * 3 / 4, kRunTimeMin);
             } else {
                 ++kills;
+                run_time = run_time * 21 / 20;
             }
             const auto head = head_of(folder);
             in_between += head.number != 0 && head != script.head ? 1 : 0;

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 #include <condition_variable>
 #include <thread>
@@ -118,11 +119,17 @@ void MiningDoor::announce(const std::stop_token& stop) {
     const auto began = Clock::now();
     std::mutex mutex;
     std::condition_variable_any stopped;
+    // Of the last job: where blocks are found at once and the next one waits for the clock, there is
+    // hardly ever a job to be seen.
+    std::atomic<double> difficulty_seen{approximate(board_.current().difficulty.value)};
+    const auto subscription = board_.subscribe([&difficulty_seen](const chain::JobPosting& posting) {
+        if (posting.job) difficulty_seen = approximate(posting.difficulty.value);
+    });
     while (!stop.stop_requested() && Clock::now() - began < kAnnounceTime) {
         std::unique_lock lock{mutex};
         stopped.wait_for(lock, stop, kMeasureTime, [] { return false; });
         const double speed = miner_stats().hashes_per_second;
-        const double difficulty = approximate(board_.current().difficulty.value);
+        const double difficulty = difficulty_seen;
         if (stop.stop_requested() || speed <= 0 || difficulty <= 0) continue;
         log::info("Mining", {{"threads", threads()},
                              {"coinbase", to_hex0x(maker_.beneficiary().value_or(Address{}))},

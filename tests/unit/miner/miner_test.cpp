@@ -176,8 +176,9 @@ TEST(Miner, a_change_of_work_reaches_the_threads_within_milliseconds) {
         best = std::min(best, steady_clock::now() - start);
         source.post(header_work(100 + id, 255));
     }
-    // The best of many, for a test shares its machine; bench/miner_switch.cpp has the distribution.
-    EXPECT_LT(best, std::chrono::milliseconds{5});
+    // Sooner than a slice of the search takes; bench/miner_switch.cpp has the distribution. The best
+    // of many, for a test shares its machine.
+    EXPECT_LT(best, std::chrono::milliseconds{25});
 }
 
 TEST(Miner, the_time_from_the_reason_for_work_to_each_thread_is_measured) {

@@ -19,7 +19,8 @@ const std::string kUsual = "Host: localhost:8545\r\nContent-Type: application/js
 
 TEST(PlainPost, usual_request_is_taken_apart) {
     const auto bytes = post(kUsual);
-    const auto found = scan_plain_post(bytes + "POST", kBodyMax);
+    const auto two = bytes + "POST";
+    const auto found = scan_plain_post(two, kBodyMax);
     ASSERT_TRUE(found);
     EXPECT_EQ(found->host, "localhost:8545");
     EXPECT_EQ(found->body, "[1]");
@@ -27,11 +28,11 @@ TEST(PlainPost, usual_request_is_taken_apart) {
 }
 
 TEST(PlainPost, clients_fields_and_any_case_are_taken) {
-    const auto found = scan_plain_post(
+    const auto bytes =
         post("host:a\r\nCONTENT-TYPE: \t application/json \r\nuser-agent: node\r\naccept: */*\r\n"
              "accept-language: *\r\nsec-fetch-mode: cors\r\naccept-encoding: gzip, deflate\r\n"
-             "Connection: Keep-Alive\r\n"),
-        kBodyMax);
+             "Connection: Keep-Alive\r\n");
+    const auto found = scan_plain_post(bytes, kBodyMax);
     ASSERT_TRUE(found);
     EXPECT_EQ(found->host, "a");
 }

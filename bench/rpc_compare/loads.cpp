@@ -74,13 +74,13 @@ std::vector<Load> read_loads(const Scene& scene) {
     block.needle_count = kBlockTxs;
     loads.push_back(std::move(block));
     auto logs = simple("eth_getLogs, 1100 logs", 5, "eth_getLogs",
-                       R"([{"fromBlock":"0x0","toBlock":"latest","address":")" + scene.token +
+                       R"([{"fromBlock":"0x0","toBlock":")" + scene.last_block + R"(","address":")" + scene.token +
                            R"(","topics":[")" + kTransferTopic + "\"]}]",
                        "\"logIndex\"");
     logs.needle_count = kTokenLogs;
     loads.push_back(std::move(logs));
     loads.push_back(simple("eth_getLogs by topic, one", 2, "eth_getLogs",
-                           R"([{"fromBlock":"0x0","toBlock":"latest","topics":[")" +
+                           R"([{"fromBlock":"0x0","toBlock":")" + scene.last_block + R"(","topics":[")" +
                                std::string{kTransferTopic} + R"(",null,")" + topic + "\"]}]",
                            "\"logIndex\""));
     loads.push_back(batch_of_balances(scene));

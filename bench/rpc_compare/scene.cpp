@@ -131,6 +131,7 @@ Scene set_up_scene(NodeProcess& node) {
         if (block == 8) scene.full_block = node.call("eth_blockNumber");
     }
     node.call("evm_setAutomine", {true});
+    scene.last_block = node.call("eth_blockNumber");
     const auto block = node.call("eth_getBlockByNumber", {scene.full_block, false});
     scene.tx_hashes = block["transactions"].get<std::vector<std::string>>();
     if (scene.tx_hashes.size() != kBlockTxs)

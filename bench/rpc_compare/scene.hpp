@@ -25,6 +25,7 @@ struct Scene {
     std::string token;                  ///< an ERC-20 contract; accounts[0] holds all of it
     std::string lone_receiver;          ///< got one token once
     std::string full_block;             ///< number, as a quantity, of a block with kBlockTxs
+    std::string last_block;             ///< likewise, of the last that was set up
     std::vector<std::string> tx_hashes;  ///< of that block
 };
 

@@ -78,7 +78,8 @@ inline constexpr std::size_t kAbiItemsMax = 4096;
 /// "error InsufficientBalance(uint256 available)". A semicolon at the end is passed over.
 [[nodiscard]] Result<void, AbiError> add_signature(Abi& abi, std::string_view line);
 
-/// Reads the function that a line describes. Errors: Syntax (also for an event or error), Type.
+/// Reads the function that a line describes. Errors: Syntax (also for an event, an
+/// error or a constructor, which cannot be called), Type.
 [[nodiscard]] Result<AbiFunction, AbiError> parse_function(std::string_view line);
 
 /// Reads the event that a line describes, with or without the word `event`.

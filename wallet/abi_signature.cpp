@@ -123,7 +123,8 @@ Hash256 topic_of(const AbiEvent& event) {
 Result<AbiFunction, AbiError> parse_function(std::string_view line) {
     auto head = take_head(line);
     if (!head) return Unexpected{head.error()};
-    if (head->keyword == "event" || head->keyword == "error") return Unexpected{AbiError::Syntax};
+    if (!head->keyword.empty() && head->keyword != "function")
+        return Unexpected{AbiError::Syntax};
     return finish_function(std::move(*head));
 }
 

@@ -81,6 +81,9 @@ TEST(AbiSignature, malformed_lines) {
         EXPECT_EQ(error_of(line), AbiError::Type) << line;
     EXPECT_EQ(error_of("f(uint256[65537])"), AbiError::TooLarge);
     EXPECT_EQ(parse_function("event E()").error(), AbiError::Syntax);
+    EXPECT_EQ(parse_function("error E()").error(), AbiError::Syntax);
+    EXPECT_EQ(parse_function("constructor()").error(), AbiError::Syntax);
+    EXPECT_EQ(parse_function("function error()")->name, "error");
     EXPECT_EQ(parse_event("function f()").error(), AbiError::Syntax);
 }
 

@@ -7,24 +7,13 @@
 #include "chain/rules/blame.hpp"
 #include "chain/rules/header_check.hpp"
 #include "chain/store/account_edits.hpp"
+#include "chain/store/required.hpp"
 #include "chain/store/store_error.hpp"
 #include "core/base/assert.hpp"
 #include "core/base/hex.hpp"
 
 namespace cairn::chain {
 namespace {
-
-[[nodiscard]] std::string name_of(const BlockRef& block) {
-    return "block " + std::to_string(block.number) + " (" + to_hex0x(block.hash) + ")";
-}
-
-/// What must be in the store.
-template <class T>
-[[nodiscard]] T required(std::optional<T> found, std::string_view what, const BlockRef& block) {
-    if (!found)
-        throw StoreError{StoreFault::Corrupt, "no " + std::string{what} + " of " + name_of(block)};
-    return *std::move(found);
-}
 
 [[nodiscard]] ImportOutcome outcome_of(ImportStatus status, const BlockRef& block) {
     return {.status = status, .block = block};

@@ -8,6 +8,7 @@
 #include "chain/exec/block_executor.hpp"
 #include "chain/state/state.hpp"
 #include "chain/store/read_view.hpp"
+#include "chain/store/required.hpp"
 #include "chain/store/store_error.hpp"
 #include "core/base/hex.hpp"
 #include "core/math/uint256.hpp"
@@ -19,23 +20,6 @@ namespace {
 constexpr std::uint64_t kRunBlocks = 32;
 /// Runs between two reports of progress.
 constexpr std::uint64_t kRoundRuns = 8;
-
-/// What a run of blocks came to.
-struct Run {
-    std::uint64_t blocks = 0;
-    std::uint64_t transactions = 0;
-    Gas gas = 0;
-    std::uint64_t amended = 0;
-    std::vector<ReplayFinding> findings;
-};
-
-template <class T>
-[[nodiscard]] T required(std::optional<T> found, std::string_view what, BlockNumber number) {
-    if (!found)
-        throw StoreError{StoreFault::Corrupt, "there is no " + std::string{what} + " of block " +
-                                                  std::to_string(number)};
-    return *std::move(found);
-}
 
 /// The first key at which two sorted lists of changes differ, in words; empty where none does.
 [[nodiscard]] std::string first_difference(const StateDiff& stored, const StateDiff& executed) {
@@ -62,7 +46,7 @@ template <class T>
 /// Executes one block and compares; what is wrong, or nothing.
 [[nodiscard]] std::optional<std::string> replay_one(vm::Vm& vm, const ReadView& view,
                                                     const ChainSpec& spec, BlockNumber number,
-                                                    Run& run) {
+                                                    ReplayReport& run) {
     const auto hash = required(view.canonical_hash(number), "canonical hash", number);
     const BlockRef ref{number, hash};
     const Block block = required(view.block(ref), "body", number);
@@ -105,9 +89,9 @@ template <class T>
     return difference;
 }
 
-[[nodiscard]] Run replay_run(const Store& store, const ChainSpec& spec, BlockNumber first,
+[[nodiscard]] ReplayReport replay_run(const Store& store, const ChainSpec& spec, BlockNumber first,
                              BlockNumber last) {
-    Run run;
+    ReplayReport run;
     vm::Vm vm;
     const ReadView view{store};
     for (BlockNumber number = first; number <= last; ++number)
@@ -117,7 +101,8 @@ template <class T>
     return run;
 }
 
-void add(ReplayReport& report, Run run, std::size_t findings_max) {
+/// Adds what a run of blocks came to.
+void add(ReplayReport& report, ReplayReport run, std::size_t findings_max) {
     report.blocks += run.blocks;
     report.transactions += run.transactions;
     report.gas += run.gas;
@@ -141,14 +126,14 @@ ReplayReport replay_blocks(const Store& store, const ChainSpec& spec,
         report.last >= report.first ? report.last - report.first + 1 : 0;
     for (std::uint64_t done = 0; done < count;) {
         const std::uint64_t round = std::min(count - done, kRoundRuns * kRunBlocks);
-        std::vector<Run> runs((round + kRunBlocks - 1) / kRunBlocks);
+        std::vector<ReplayReport> runs((round + kRunBlocks - 1) / kRunBlocks);
         const BlockNumber begin = report.first + done;
         run_parallel(options.parallel, runs.size(), [&](std::size_t i) {
             const BlockNumber first = begin + i * kRunBlocks;
             runs[i] = replay_run(store, spec, first,
                                  std::min(first + kRunBlocks, begin + round) - 1);
         });
-        for (Run& run : runs) add(report, std::move(run), options.findings_max);
+        for (ReplayReport& run : runs) add(report, std::move(run), options.findings_max);
         done += round;
         if (report.findings.size() >= options.findings_max ||
             (options.on_progress && !options.on_progress(done, count))) {

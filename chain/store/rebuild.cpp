@@ -5,18 +5,11 @@
 #include <utility>
 
 #include "chain/store/account_edits.hpp"
+#include "chain/store/required.hpp"
 #include "core/base/hex.hpp"
 
 namespace cairn::chain {
 namespace {
-
-template <class T>
-[[nodiscard]] T required(std::optional<T> found, std::string_view what, BlockNumber number) {
-    if (!found)
-        throw StoreError{StoreFault::Corrupt,
-                         "no " + std::string{what} + " of block " + std::to_string(number)};
-    return *std::move(found);
-}
 
 void fold(StoreWriter& writer, BlockNumber number, const ParallelFor& parallel) {
     const auto header = required(writer.header(number), "header", number);

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "chain/store/account_edits.hpp"
+#include "chain/store/required.hpp"
 #include "core/base/assert.hpp"
 #include "core/base/hex.hpp"
 
@@ -13,17 +14,6 @@ namespace {
 
 [[noreturn]] void throw_corrupt(const std::string& what) {
     throw StoreError{StoreFault::Corrupt, what};
-}
-
-[[nodiscard]] std::string name_of(const BlockRef& block) {
-    return "block " + std::to_string(block.number) + " (" + to_hex0x(block.hash) + ")";
-}
-
-/// What must be in the store.
-template <class T>
-[[nodiscard]] T required(std::optional<T> found, std::string_view what, const BlockRef& block) {
-    if (!found) throw_corrupt("no " + std::string{what} + " of " + name_of(block));
-    return *std::move(found);
 }
 
 }  // namespace

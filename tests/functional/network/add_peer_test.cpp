@@ -2,7 +2,6 @@
 // admin_addPeer tells the truth about a peer that does not stick, in its answer and in the log as it
 // is by default; metrics add up.
 #include <gtest/gtest.h>
-#include <arpa/inet.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -13,6 +12,7 @@
 
 #include "tests/functional/ledger/ledger_fixture.hpp"
 #include "tests/functional/network/farm.hpp"
+#include "tests/functional/network/loopback.hpp"
 #include "tests/functional/node/running_node.hpp"
 
 namespace cairn::test {
@@ -142,14 +142,6 @@ std::uint64_t sum_of(const std::string& text, const std::string& name) {
         if (line.starts_with(name + "{") || line.starts_with(name + " "))
             sum += std::stoull(line.substr(line.rfind(' ') + 1));
     return sum;
-}
-
-sockaddr_in loopback(std::uint16_t port) {
-    sockaddr_in at{};
-    at.sin_family = AF_INET;
-    at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    at.sin_port = htons(port);
-    return at;
 }
 
 /// A port at which nobody listens at this moment.

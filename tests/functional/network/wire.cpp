@@ -20,6 +20,8 @@
 #include <utility>
 #include <vector>
 
+#include "tests/functional/network/loopback.hpp"
+
 namespace cairn::test {
 namespace {
 
@@ -48,14 +50,6 @@ public:
 private:
     int fd_;
 };
-
-sockaddr_in loopback(std::uint16_t port) {
-    sockaddr_in at{};
-    at.sin_family = AF_INET;
-    at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    at.sin_port = htons(port);
-    return at;
-}
 
 void make_quick(int fd) {
     ::fcntl(fd, F_SETFL, ::fcntl(fd, F_GETFL) | O_NONBLOCK);

@@ -135,6 +135,15 @@ TEST(PeerServer, two_greet_and_exchange_messages) {
     EXPECT_EQ(server_a.metrics().disconnects_received[quitting].value(), 1U);
 }
 
+/// Half a megabyte that does not compress.
+GetPooledTransactions large_request() {
+    GetPooledTransactions request;
+    request.hashes.resize(kAnnouncedTxsMax);
+    const RandomFill random = seeded(9);
+    for (TxHash& hash : request.hashes) random(hash.bytes);
+    return request;
+}
+
 TEST(PeerServer, large_messages_pass_both_ways_at_once) {
     Recorder a{test_chain()};
     Recorder b{test_chain()};
@@ -145,10 +154,7 @@ TEST(PeerServer, large_messages_pass_both_ways_at_once) {
     PeerServer server_b{std::move(config)};
     server_b.start(b);
     ASSERT_TRUE(a.wait_ready(1) && b.wait_ready(1));
-    GetPooledTransactions request;
-    request.hashes.resize(kAnnouncedTxsMax);
-    const RandomFill random = seeded(9);
-    for (TxHash& hash : request.hashes) random(hash.bytes);
+    const GetPooledTransactions request = large_request();
     server_a.post([&] { server_a.door().send(a.ready_[0].id, request, false); });
     server_b.post([&] { server_b.door().send(b.ready_[0].id, request, false); });
     for (Recorder* r : {&a, &b}) {
@@ -167,11 +173,7 @@ TEST(PeerServer, what_waits_for_a_slow_peer_is_bounded_and_gossip_gives_way_firs
     PeerServer server_b{std::move(config)};
     server_b.start(b);
     ASSERT_TRUE(a.wait_ready(1) && b.wait_ready(1));
-    // Half a megabyte that does not compress.
-    GetPooledTransactions message;
-    message.hashes.resize(kAnnouncedTxsMax);
-    const RandomFill random = seeded(9);
-    for (TxHash& hash : message.hashes) random(hash.bytes);
+    const GetPooledTransactions message = large_request();
     constexpr std::size_t kBytes = kAnnouncedTxsMax * 33;
     // What the system's own buffers may have taken meanwhile.
     constexpr std::size_t kInSystemMax = std::size_t{8} << 20;

@@ -275,28 +275,30 @@ TEST(Miner, pause_and_resume_search_no_slice_twice) {
 }
 
 TEST(Miner, a_source_that_cannot_keep_up_loses_solutions_and_they_are_counted) {
+    constexpr std::uint64_t kHashes = 10'000;
+    // One batch that was taken out of the queue, and the queue full.
+    constexpr std::uint64_t kKept = 2 * Miner::kSolutionsMax;
     TestSource source;
     source.set_slow(true);
-    source.post(header_work(1, 0));
-    {
-        Miner miner{source, two_threads()};
-        ASSERT_TRUE(source.wait_for(1));
-        for (int i = 0; i < 3000 && miner.stats().dropped == 0; ++i)
+    // Each of its hashes reaches the target, and there are no more of them.
+    Work work = header_work(1, 0, 0);
+    work.nonce_count = kHashes;
+    source.post(work);
+    Miner miner{source, two_threads()};
+    const auto wait_for_stats = [&](const auto& enough) {
+        for (int i = 0; i < 6000 && !enough(miner.stats()); ++i)
             std::this_thread::sleep_for(std::chrono::milliseconds{10});
-        EXPECT_GT(miner.stats().dropped, 0U);
-        EXPECT_EQ(miner.stats().solutions, 0U);
-        source.post(std::nullopt);
-        // Once the threads have settled nothing is added to what waits.
-        std::uint64_t before = 0;
-        for (int i = 0; i < 1000 && before != miner.stats().hashes; ++i) {
-            before = miner.stats().hashes;
-            std::this_thread::sleep_for(std::chrono::milliseconds{20});
-        }
-        source.set_slow(false);
-        EXPECT_TRUE(source.wait_for(2));
-    }
-    // One batch that was taken out of the queue, and the queue full.
-    EXPECT_LE(source.found().size(), 2 * Miner::kSolutionsMax);
+        return enough(miner.stats());
+    };
+    // The first is being handed in when the others are found. A slice counts when all it found has been kept or dropped.
+    ASSERT_TRUE(source.wait_for(1));
+    ASSERT_TRUE(wait_for_stats([](const MinerStats& stats) { return stats.hashes == kHashes; }));
+    EXPECT_EQ(miner.stats().solutions, 0U);
+    EXPECT_GE(miner.stats().dropped, kHashes - kKept);
+    source.set_slow(false);
+    EXPECT_TRUE(wait_for_stats([](const MinerStats& stats) { return stats.solutions + stats.dropped == kHashes; }));
+    EXPECT_EQ(source.found().size(), miner.stats().solutions);
+    EXPECT_GE(miner.stats().solutions, Miner::kSolutionsMax);
 }
 
 TEST(Miner, an_ethash_seal_is_found_from_the_cache_alone) {

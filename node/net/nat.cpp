@@ -20,8 +20,6 @@ using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-/// How long a gateway has for an answer.
-constexpr milliseconds kAnswerTime{2000};
 /// Two hours (RFC 6886, section 3.3), renewed long before they are over.
 constexpr std::uint32_t kLifetimeSeconds = 7200;
 constexpr seconds kRenewal{1200};
@@ -31,7 +29,8 @@ constexpr const char* kDescription = "cairn";
 
 class NatPmp {
 public:
-    explicit NatPmp(const IpAddress& gateway) {
+    explicit NatPmp(const NatChoice& choice) : answer_time_{choice.answer_time} {
+        const IpAddress& gateway = choice.address;
         const bool is_given = gateway.is_v4() && !gateway.is_unspecified();
         const in_addr_t address = is_given ? htonl(load_be32(gateway.view().data())) : 0;
         is_open_ = initnatpmp(&state_, is_given ? 1 : 0, address) == 0;
@@ -43,33 +42,47 @@ public:
     NatPmp& operator=(const NatPmp&) = delete;
 
     Result<IpAddress, NatError> external_ip() {
-        if (!is_open_ || sendpublicaddressrequest(&state_) < 0)
-            return Unexpected{NatError::NoGateway};
-        natpmpresp_t response{};
-        if (const auto verdict = wait(response); !verdict) return Unexpected{verdict.error()};
+        const auto response = ask(NATPMP_RESPTYPE_PUBLICADDRESS,
+                                  [this] { return sendpublicaddressrequest(&state_); });
+        if (!response) return Unexpected{response.error()};
         std::array<std::uint8_t, 4> bytes{};
-        store_be32(bytes.data(), ntohl(response.pnu.publicaddress.addr.s_addr));
+        store_be32(bytes.data(), ntohl(response->pnu.publicaddress.addr.s_addr));
         return *IpAddress::from_bytes(bytes);
     }
 
     /// @param lifetime_seconds  0 takes the mapping back
     Result<void, NatError> map(int protocol, std::uint16_t port, std::uint32_t lifetime_seconds) {
         const std::uint16_t outside = lifetime_seconds == 0 ? std::uint16_t{0} : port;
-        if (!is_open_ ||
-            sendnewportmappingrequest(&state_, protocol, port, outside, lifetime_seconds) < 0)
-            return Unexpected{NatError::NoGateway};
-        natpmpresp_t response{};
-        if (const auto verdict = wait(response); !verdict) return verdict;
+        const int type = protocol == NATPMP_PROTOCOL_TCP ? NATPMP_RESPTYPE_TCPPORTMAPPING
+                                                         : NATPMP_RESPTYPE_UDPPORTMAPPING;
+        const auto response = ask(type, [&] {
+            return sendnewportmappingrequest(&state_, protocol, port, outside, lifetime_seconds);
+        });
+        if (!response) return Unexpected{response.error()};
         // Another port outside is of no use: peers are told one port.
-        if (lifetime_seconds != 0 && response.pnu.newportmapping.mappedpublicport != port)
+        if (lifetime_seconds != 0 && response->pnu.newportmapping.mappedpublicport != port)
             return Unexpected{NatError::Refused};
         return {};
     }
 
 private:
-    Result<void, NatError> wait(natpmpresp_t& response) {
-        const auto end = Clock::now() + kAnswerTime;
-        while (Clock::now() < end) {
+    /// Sends a request until an answer of its type comes. A gateway that took its time answers a
+    /// request as often as it was repeated meanwhile; what is left of those comes first here.
+    template <class Send>
+    Result<natpmpresp_t, NatError> ask(int type, Send send) {
+        const auto end = Clock::now() + answer_time_;
+        do {
+            if (!is_open_ || send() < 0) return Unexpected{NatError::NoGateway};
+            natpmpresp_t response{};
+            if (const auto verdict = wait(response, end); !verdict)
+                return Unexpected{verdict.error()};
+            if (response.type == type) return response;
+        } while (Clock::now() < end);
+        return Unexpected{NatError::NoGateway};
+    }
+
+    Result<void, NatError> wait(natpmpresp_t& response, Clock::time_point end) {
+        do {
             timeval left{};
             getnatpmprequesttimeout(&state_, &left);
             pollfd descriptor{state_.s, POLLIN, 0};
@@ -80,17 +93,18 @@ private:
             const bool is_answer =
                 result <= NATPMP_ERR_UNDEFINEDERROR && result >= NATPMP_ERR_OUTOFRESOURCES;
             return Unexpected{is_answer ? NatError::Refused : NatError::NoGateway};
-        }
+        } while (Clock::now() < end);
         return Unexpected{NatError::NoGateway};
     }
 
+    milliseconds answer_time_;
     natpmp_t state_{};
     bool is_open_ = false;
 };
 
-Result<NatMapping, NatError> map_by_nat_pmp(const IpAddress& gateway, std::uint16_t port,
+Result<NatMapping, NatError> map_by_nat_pmp(const NatChoice& choice, std::uint16_t port,
                                             std::uint32_t lifetime_seconds) {
-    NatPmp nat{gateway};
+    NatPmp nat{choice};
     const auto ip = nat.external_ip();
     if (!ip) return Unexpected{ip.error()};
     for (const int protocol : {NATPMP_PROTOCOL_TCP, NATPMP_PROTOCOL_UDP})
@@ -103,9 +117,9 @@ Result<NatMapping, NatError> map_by_nat_pmp(const IpAddress& gateway, std::uint1
 
 class Upnp {
 public:
-    Upnp() {
+    explicit Upnp(milliseconds answer_time) {
         int error = 0;
-        UPNPDev* devices = upnpDiscover(static_cast<int>(kAnswerTime.count()), nullptr, nullptr,
+        UPNPDev* devices = upnpDiscover(static_cast<int>(answer_time.count()), nullptr, nullptr,
                                         UPNP_LOCAL_PORT_ANY, 0, 2, &error);
         if (devices == nullptr) return;
         const int found = UPNP_GetValidIGD(devices, &urls_, &data_, lan_address_.data(),
@@ -152,8 +166,9 @@ private:
     bool is_connected_ = false;
 };
 
-Result<NatMapping, NatError> map_by_upnp(std::uint16_t port, std::uint32_t lifetime_seconds) {
-    Upnp gateway;
+Result<NatMapping, NatError> map_by_upnp(const NatChoice& choice, std::uint16_t port,
+                                         std::uint32_t lifetime_seconds) {
+    Upnp gateway{choice.answer_time};
     if (!gateway.is_connected()) return Unexpected{NatError::NoGateway};
     const auto ip = gateway.external_ip();
     if (!ip || !gateway.map("TCP", port, lifetime_seconds) ||
@@ -182,21 +197,21 @@ Result<NatMapping, NatError> map_port(const NatChoice& choice, std::uint16_t por
                                       std::uint32_t lifetime_seconds) {
     CAIRN_ASSERT(choice.kind != NatKind::None && choice.kind != NatKind::ExtIp);
     if (choice.kind != NatKind::NatPmp) {
-        auto mapping = map_by_upnp(port, lifetime_seconds);
+        auto mapping = map_by_upnp(choice, port, lifetime_seconds);
         if (mapping || choice.kind == NatKind::Upnp) return mapping;
     }
-    return map_by_nat_pmp(choice.address, port, lifetime_seconds);
+    return map_by_nat_pmp(choice, port, lifetime_seconds);
 }
 
 void unmap_port(const NatChoice& choice, std::uint16_t port) {
     if (choice.kind == NatKind::Upnp || choice.kind == NatKind::Any) {
-        if (Upnp gateway; gateway.is_connected()) {
+        if (Upnp gateway{choice.answer_time}; gateway.is_connected()) {
             gateway.unmap("TCP", port);
             gateway.unmap("UDP", port);
         }
     }
     if (choice.kind == NatKind::NatPmp || choice.kind == NatKind::Any) {
-        NatPmp nat{choice.address};
+        NatPmp nat{choice};
         if (nat.map(NATPMP_PROTOCOL_TCP, port, 0)) (void)nat.map(NATPMP_PROTOCOL_UDP, port, 0);
     }
 }

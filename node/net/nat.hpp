@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <functional>
@@ -26,6 +27,8 @@ struct NatChoice {
     NatKind kind = NatKind::None;
     /// ExtIp: our address. NatPmp: the gateway; unspecified: the system's default.
     IpAddress address;
+    /// How long a gateway has for an answer.
+    std::chrono::milliseconds answer_time{2000};
     friend bool operator==(const NatChoice&, const NatChoice&) noexcept = default;
 };
 
@@ -45,10 +48,10 @@ enum class NatError : std::uint8_t {
 };
 
 /// Asks the gateway to pass the port on, TCP and UDP, for `lifetime_seconds` (RFC 6886 recommends
-/// two hours). Waits up to some seconds. Not for None and ExtIp (asserted).
+/// two hours). Waits for some answers. Not for None and ExtIp (asserted).
 [[nodiscard]] Result<NatMapping, NatError> map_port(const NatChoice& choice, std::uint16_t port,
                                                     std::uint32_t lifetime_seconds);
-/// Takes the mapping back. Waits up to some seconds; that it fails has no consequence: mappings
+/// Takes the mapping back. Waits for some answers; that it fails has no consequence: mappings
 /// end by themselves.
 void unmap_port(const NatChoice& choice, std::uint16_t port);
 

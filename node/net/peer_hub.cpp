@@ -55,6 +55,7 @@ PeerHub::PeerHub(asio::io_context& io, PeerServerConfig config)
 }
 
 MonotonicMs PeerHub::now() const {
+    if (config_.clock) return config_.clock();
     return static_cast<MonotonicMs>(std::chrono::duration_cast<milliseconds>(
                                         std::chrono::steady_clock::now().time_since_epoch())
                                         .count());

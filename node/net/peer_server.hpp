@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "node/net/clock.hpp"
 #include "node/net/eth_handler.hpp"
 #include "node/net/net_metrics.hpp"
 #include "node/net/node_key.hpp"
@@ -41,6 +42,8 @@ struct PeerServerConfig {
     std::filesystem::path node_db_file;
     /// Called on the network's thread; must not wait. Empty: silence.
     std::function<void(NetLogLevel, const std::string&)> log;
+    /// The time that limits on peers' answers go by, on any thread. Empty: the system's.
+    std::function<MonotonicMs()> clock;
     /// The network's thread cannot go on (machine failure); called on it, last. Empty: abort.
     std::function<void(const std::string&)> on_failure;
 };

@@ -3,9 +3,11 @@
 
 #include <chrono>
 #include <filesystem>
-#include <optional>
+#include <functional>
 #include <string>
 #include <vector>
+
+#include <sys/types.h>
 
 namespace cairn::test {
 
@@ -16,13 +18,24 @@ struct ProgramResult {
     std::string err;
 };
 
+/// Time that all threads of a process have had of the processors, which does not depend on others' work.
+[[nodiscard]] std::chrono::milliseconds cpu_time_of(pid_t pid);
+
+/// A program at work.
+struct ProgramState {
+    std::string out;                     ///< what it has written so far
+    std::chrono::milliseconds cpu_time;  ///< cpu_time_of it
+};
+using ProgramCondition = std::function<bool(const ProgramState& state)>;
+
 /// Runs a real program and waits for its end.
-/// @param input         its standard input
-/// @param interrupt_at  SIGINT is sent after that time, if it still runs
+/// @param input           its standard input
+/// @param interrupt_when  SIGINT is sent once this holds, if the program still runs and catches the signal by then; it is
+///                        looked at again and again. A program for which it never holds runs until it ends by itself.
 /// Throws std::runtime_error where it cannot be started.
 [[nodiscard]] ProgramResult run_program(const std::string& program, const std::vector<std::string>& arguments,
                                         const std::string& input = {},
-                                        std::optional<std::chrono::milliseconds> interrupt_at = {});
+                                        const ProgramCondition& interrupt_when = {});
 
 /// A folder of its own that is removed with everything in it at the end.
 class TemporaryFolder {

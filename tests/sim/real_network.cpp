@@ -98,10 +98,7 @@ void RealNetwork::post(std::function<void()> task) {
 }
 
 node::SyncTime RealNetwork::time() const {
-    const auto since = std::chrono::steady_clock::now().time_since_epoch();
-    return {.ms = static_cast<std::uint64_t>(
-                std::chrono::duration_cast<std::chrono::milliseconds>(since).count()),
-            .unix_seconds = now_};
+    return {.ms = ticks_ * node::kTickMs, .unix_seconds = now_};
 }
 
 std::size_t RealNetwork::add_node() {
@@ -162,6 +159,7 @@ bool RealNetwork::run_until(const std::function<bool()>& condition, std::chrono:
         const auto now = std::chrono::steady_clock::now();
         if (now >= end) return false;
         if (now >= next_tick) {
+            ++ticks_;
             for (const auto& node : nodes_) node->service->tick();
             next_tick = now + std::chrono::milliseconds{node::kTickMs};
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
@@ -20,6 +21,8 @@ namespace cairn::sim {
 
 /// Nodes with everything but sockets: store on disk, ChainManager, TxPool and SyncService with
 /// their threads. Messages are encoded, queued and decoded; the caller's thread is the network's.
+/// Time goes on by its ticks alone, so that nobody gives up an answer for being kept from the
+/// processors by other work of the machine.
 class RealNetwork {
 public:
     /// @param now  what every node takes the time to be, seconds since 1970
@@ -63,6 +66,7 @@ private:
     std::vector<Link> links_;  ///< PeerId: place in it plus 1
     std::vector<std::string> penalties_;
     std::uint64_t bytes_ = 0;
+    std::atomic<std::uint64_t> ticks_{0};
 };
 
 }  // namespace cairn::sim

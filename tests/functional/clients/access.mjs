@@ -3,7 +3,7 @@
 // started for a token or a JWT secret, whose value follows the common arguments: `token VALUE`, `jwt HEX`, or `pages`
 // where it was started with names and origins of its own.
 import { createHmac } from 'node:crypto'
-import { assert, check, finish, furtherArguments, load, post, url, wsUrl } from './harness.mjs'
+import { assert, check, finish, furtherArguments, load, patience, post, url, wsUrl } from './harness.mjs'
 
 const WebSocket = load('ws')
 const viem = load('viem')
@@ -39,7 +39,7 @@ async function checkField(authorization) {
     assert.equal(await statusOf({ authorization }), 200)
     assert.equal(await opens({ headers: { authorization } }), true)
     const client = viem.createPublicClient(
-        { transport: viem.http(url, { fetchOptions: { headers: { authorization } } }) })
+        { transport: viem.http(url, { fetchOptions: { headers: { authorization } }, timeout: patience }) })
     assert.equal(await client.getChainId(), 1337)
 }
 async function checkRefused(headers) {

@@ -103,18 +103,21 @@ await check('half-open, dripping and unreading clients are noticed by nobody', a
         sockets.push(socket)
     }
     const agent = new http.Agent({ keepAlive: true })
-    let slowest = 0
+    const times = []
     for (let i = 0; i < (isSlow ? 100 : 400); ++i) {
         const began = performance.now()
         await ask(agent, body('eth_blockNumber'))
-        slowest = Math.max(slowest, performance.now() - began)
+        times.push(performance.now() - began)
         await sleep(2)
     }
     agent.destroy()
     clearInterval(timer)
     const grown = memoryOf(pid) - before
-    console.log(`slowest answer beside them: ${slowest.toFixed(1)} ms; memory grew by ${grown} KiB`)
-    assert.ok(slowest < 10_000)
+    times.sort((one, other) => one - other)
+    const [median, slowest] = [times[times.length >> 1], times.at(-1)]
+    console.log(`answers beside them: median ${median.toFixed(1)} ms, slowest ${slowest.toFixed(1)} ms; memory grew by ${grown} KiB`)
+    // A node that waited for them would be late each time; a machine with other work to do is late at times.
+    assert.ok(median < 10_000, `${median} ms`)
     assert.ok(grown < growthMax, `${grown} KiB`)
     for (const socket of sockets) {
         socket.removeAllListeners('error')

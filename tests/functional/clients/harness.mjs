@@ -62,9 +62,12 @@ process.on('unhandledRejection', (error) => {
 
 export const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
 
+/// Milliseconds that anything may take on a machine with other work to do.
+export const patience = 300_000
+
 /// Waits until `holds()` is true, and fails after a time that only a broken node needs.
 export async function eventually(holds, what = 'condition') {
-    const deadline = Date.now() + 60_000
+    const deadline = Date.now() + patience
     while (!(await holds())) {
         if (Date.now() > deadline) throw new Error(`${what} does not come`)
         await sleep(20)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // A change of chain, as filters and subscriptions of several clients see it; see harness.mjs.
-import { assert, check, contracts, eventually, finish, keys, load, rpc, url, wsUrl } from './harness.mjs'
+import { assert, check, contracts, eventually, finish, keys, load, patience, rpc, url, wsUrl } from './harness.mjs'
 
 const { ethers } = load('ethers')
 const viem = load('viem')
@@ -39,7 +39,7 @@ await check('logs that are taken back come again as removed, then those of the o
     const filter = await rpc('eth_newFilter', { address: token.target })
     const blocks = await rpc('eth_newBlockFilter')
     const throughViem = []
-    const listener = viem.createPublicClient({ transport: viem.webSocket(wsUrl) })
+    const listener = viem.createPublicClient({ transport: viem.webSocket(wsUrl, { timeout: patience }) })
     const unwatch = listener.watchEvent({ address: token.target, onLogs: (found) => throughViem.push(...found) })
     await listener.getBlockNumber()
     await listener.getBlockNumber()

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // https and wss, with clients that check the certificate; see harness.mjs. NODE_EXTRA_CA_CERTS names the only authority
 // that vouches for the node's. A further argument `untrusted` says that none does.
-import { assert, check, finish, furtherArguments, load, url, wsUrl } from './harness.mjs'
+import { assert, check, finish, furtherArguments, load, patience, url, wsUrl } from './harness.mjs'
 
 const viem = load('viem')
 const { ethers } = load('ethers')
@@ -16,7 +16,7 @@ if (furtherArguments[0] === 'untrusted') {
     })
 } else {
     await check('requests over https', async () => {
-        const client = viem.createPublicClient({ transport: viem.http(url) })
+        const client = viem.createPublicClient({ transport: viem.http(url, { timeout: patience }) })
         assert.equal(await client.getChainId(), 1337)
         const provider = new ethers.JsonRpcProvider(url)
         assert.equal((await provider.getNetwork()).chainId, 1337n)

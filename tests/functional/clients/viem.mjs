@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // viem against a development node; see harness.mjs.
-import { assert, check, contracts, eventually, finish, keys, load, rpc, url, wsUrl } from './harness.mjs'
+import { assert, check, contracts, eventually, finish, keys, load, patience, rpc, url, wsUrl } from './harness.mjs'
 
 const viem = load('viem')
 const { privateKeyToAccount, generatePrivateKey } = load('viem/accounts')
@@ -10,12 +10,12 @@ const chain = viem.defineChain({
 })
 const [alice, bob, carol] = keys.map((key) => privateKeyToAccount(key))
 const over = (transport) => ({ chain, transport, pollingInterval: 50, cacheTime: 0 })
-const reader = viem.createPublicClient(over(viem.http(url, { retryCount: 0 })))
-const listener = viem.createPublicClient(over(viem.webSocket(wsUrl)))
+const reader = viem.createPublicClient(over(viem.http(url, { retryCount: 0, timeout: patience })))
+const listener = viem.createPublicClient(over(viem.webSocket(wsUrl, { timeout: patience })))
 const walletOf = (account) =>
-    viem.createWalletClient({ account, ...over(viem.http(url, { retryCount: 0 })) })
+    viem.createWalletClient({ account, ...over(viem.http(url, { retryCount: 0, timeout: patience })) })
 const wallet = walletOf(alice)
-const dev = viem.createTestClient({ mode: 'anvil', ...over(viem.http(url, { retryCount: 0 })) })
+const dev = viem.createTestClient({ mode: 'anvil', ...over(viem.http(url, { retryCount: 0, timeout: patience })) })
 const { abi, bytecode } = contracts.Token
 const nobody = '0x00000000000000000000000000000000000000bb'
 const mined = (hash) => reader.waitForTransactionReceipt({ hash })

@@ -31,7 +31,20 @@ function finish(error) {
     console.log(JSON.stringify(seen))
     process.exit(error ? 1 : 0)
 }
-setTimeout(() => finish('time is up'), 30000)
+// More than any machine needs.
+const patience = 300_000
+let lastFailure
+setTimeout(() => finish(`time is up; ${lastFailure}`), patience)
+
+/// Both ends give up a greeting after five seconds, which a machine with other work to do may take: then it is tried
+/// again, for as long as there is time.
+function connectAgain(why) {
+    if (isComplete()) return
+    lastFailure = why
+    setTimeout(() => {
+        if (!isComplete() && rlpx.getPeers().length === 0) rlpx.connect(remote).catch(connectAgain)
+    }, 1000)
+}
 
 function isComplete() {
     return Object.values(codes).every((name) => seen.messages[name]) &&
@@ -44,10 +57,11 @@ const rlpx = new RLPx(privateKey, {
     common,
     maxPeers: 2,
     listenPort: null,
+    timeout: patience,
 })
 rlpx.events.on('error', finish)
-rlpx.events.on('peer:error', (_, error) => finish(error))
-rlpx.events.on('peer:removed', (_, reason) => { if (!isComplete()) finish('removed: ' + reason) })
+rlpx.events.on('peer:error', (_, error) => connectAgain(error))
+rlpx.events.on('peer:removed', (_, reason) => connectAgain('removed: ' + reason))
 rlpx.events.on('peer:added', (peer) => {
     const eth = peer.getProtocols()[0]
     seen.version = eth.getVersion()
@@ -74,6 +88,7 @@ rlpx.events.on('peer:added', (peer) => {
 const dpt = new DPT(privateKey, {
     endpoint: { address: '127.0.0.1', udpPort: 0, tcpPort: null },
     refreshInterval: 1000,
+    timeout: patience,
 })
 dpt.events.on('error', () => {})
 dpt.events.on('peer:added', () => { seen.bonded = true })
@@ -84,5 +99,5 @@ dpt._server.events.on('peers', (peers) => {
 dpt.bind(0, '127.0.0.1')
 
 const remote = { id: nodeId, address: '127.0.0.1', tcpPort: Number(tcpPort), udpPort: Number(udpPort) }
-rlpx.connect(remote).catch(finish)
+rlpx.connect(remote).catch(connectAgain)
 setTimeout(() => dpt.bootstrap(remote).catch(() => {}), 300)

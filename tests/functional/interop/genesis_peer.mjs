@@ -33,13 +33,16 @@ function finish(error) {
     console.log(JSON.stringify(seen))
     process.exit(error ? 1 : 0)
 }
-setTimeout(() => finish('time is up'), 60000)
+// More than any machine needs.
+const patience = 300_000
+let lastFailure
+setTimeout(() => finish(`time is up; ${lastFailure}`), patience)
 
 const rlpx = new RLPx(hexToBytes('0x' + '22'.repeat(32)), {
-    capabilities: [ETH.eth66, ETH.eth67, ETH.eth68], common, maxPeers: 2, listenPort: null,
+    capabilities: [ETH.eth66, ETH.eth67, ETH.eth68], common, maxPeers: 2, listenPort: null, timeout: patience,
 })
 rlpx.events.on('error', finish)
-rlpx.events.on('peer:error', (_, error) => finish(error))
+rlpx.events.on('peer:error', (_, error) => { lastFailure = error })
 
 /// A number as RLP has it.
 function quantity(n) {
@@ -80,6 +83,7 @@ function serveChain(eth) {
         } else if (code === 5) {
             eth.sendMessage(6, [payload[0], payload[1].map((hash) => decoded(known[places.get(bytesToHex(hash)) - 1].body))])
             eth.sendMessage(7, [[decoded(last.header), ...decoded(last.body)], hexToBytes(last.total)])
+            seen.hasPushed = true
         } else if (code === 15) {
             eth.sendMessage(16, [payload[0], []])
         }
@@ -96,10 +100,22 @@ rlpx.events.on('peer:added', (peer) => {
 
 if (mode === 'fetch') {
     const [id, tcpPort] = more
-    rlpx.events.on('peer:removed', (_, reason) => finish('removed: ' + reason))
-    rlpx.connect({ id: hexToBytes('0x' + id), address: '127.0.0.1', tcpPort: Number(tcpPort) }).catch(finish)
+    const connect = () =>
+        rlpx.connect({ id: hexToBytes('0x' + id), address: '127.0.0.1', tcpPort: Number(tcpPort) }).catch(connectAgain)
+    // Both ends give up a greeting after five seconds, which a machine with other work to do may take: then it is tried
+    // again, for as long as there is time.
+    const connectAgain = (why) => {
+        lastFailure = why
+        setTimeout(connect, 1000)
+    }
+    rlpx.events.on('peer:removed', (_, reason) => connectAgain('removed: ' + reason))
+    connect()
 } else {
-    rlpx.events.on('peer:removed', () => finish())
+    // Who ends before that comes back.
+    rlpx.events.on('peer:removed', (_, reason) => {
+        lastFailure = 'removed: ' + reason
+        if (seen.hasPushed) finish()
+    })
     rlpx.listen(0, '127.0.0.1')
     rlpx._server.on('listening', () => {
         // Renamed when whole, so that nobody reads half of it.

@@ -166,13 +166,13 @@ TEST(ImportCrash, interrupted_it_says_where_it_stands_and_goes_on) {
     folder.init();
     // Late enough for the program to have begun, which takes a sanitized one its time.
 #ifdef __SANITIZE_ADDRESS__
-    const std::chrono::milliseconds interrupt_at{600};
+    constexpr std::chrono::milliseconds kBegun{600};
 #else
-    const std::chrono::milliseconds interrupt_at{60};
+    constexpr std::chrono::milliseconds kBegun{60};
 #endif
     const auto stopped =
         run_program(CAIRN_NODE, {"import", folder.block_file(), "--datadir", folder.datadir()}, {},
-                    interrupt_at);
+                    [=](const ProgramState& state) { return state.cpu_time >= kBegun; });
     // A fast machine may be done by then.
     if (stopped.exit_code != 0) {
         EXPECT_EQ(stopped.exit_code, 130) << stopped.err;

@@ -19,6 +19,8 @@ const hex = (text) => Buffer.from(text, 'hex');
 const reversed = (bytes) => Buffer.from(bytes).reverse();
 const swapWords = (bytes) => Buffer.from(bytes).swap32();
 const hex32 = (number) => (number >>> 0).toString(16).padStart(8, '0');
+// How long an answer may take on a machine with other work to do.
+const patience = 300_000;
 const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
 const yieldTurn = () => new Promise((done) => setImmediate(done));
 
@@ -111,8 +113,8 @@ class StratumMiner {
     this.sealed = new Set();
   }
 
-  async answerTo(id, milliseconds = 30_000) {
-    const until = Date.now() + milliseconds;
+  async answerTo(id) {
+    const until = Date.now() + patience;
     for (;;) {
       const message = await this.lines.next(until - Date.now());
       ensure(message, `request ${id} was not answered in time`);
@@ -137,7 +139,7 @@ class StratumMiner {
     const agent = { minerd: 'cpuminer/2.5.1', 'cpuminer-opt': 'cpuminer-opt/24.8', cgminer: 'cgminer/4.12.0' };
     this.lines.send({ id: 1, method: 'mining.subscribe', params: [agent[this.manner]] });
     // minerd reads one line here and takes it for the answer.
-    const answer = await this.lines.next(30_000);
+    const answer = await this.lines.next(patience);
     ensure(answer && answer.id === 1 && Array.isArray(answer.result), `not an answer to subscribe: ${JSON.stringify(answer)}`);
     [, this.extranonce1, this.extranonce2Size] = answer.result;
     ensure(/^([0-9a-f]{2})*$/.test(this.extranonce1), 'extranonce1 is no hex');
@@ -147,7 +149,7 @@ class StratumMiner {
     if (this.manner === 'cpuminer-opt') {
       // Unless this is answered within three seconds it idles when its nonces are used up.
       this.lines.send({ id: 3, method: 'mining.extranonce.subscribe', params: [] });
-      ensure((await this.answerTo(3, 3000)).result === true, 'extranonces cannot be subscribed to');
+      ensure((await this.answerTo(3)).result === true, 'extranonces cannot be subscribed to');
     }
   }
 
@@ -236,7 +238,7 @@ async function mineStratum(host, port, user, blocks, manner) {
   while (miner.blocks < Number(blocks)) {
     miner.drain();
     if (!miner.job) {
-      const message = await miner.lines.next(60_000);
+      const message = await miner.lines.next(patience);
       ensure(message, 'no job within a minute');
       miner.take(message);
       continue;
@@ -463,15 +465,15 @@ async function mineEthash(text, blocks) {
   const ethash = new LightEthash();
   let accepted = 0;
   let last;
-  for (let looks = 0; accepted < Number(blocks); ++looks) {
-    ensure(looks < 600, 'no other work for a minute');
+  let since = Date.now();
+  while (accepted < Number(blocks)) {
+    ensure(Date.now() - since < patience, 'no other work');
     const work = await call('eth_getWork', []);
     // While a block is on its way to the head there may be none for a moment.
     if (!work || work[0] === last) {
       await pause(100);
       continue;
     }
-    looks = 0;
     const [sealHash, seed, boundary, number] = work;
     last = sealHash;
     ensure(/^0x0{64}$/.test(seed), 'the seed of another epoch');
@@ -488,6 +490,7 @@ async function mineEthash(text, blocks) {
       ensure((await submit(reversed(mix))) === false, 'a wrong mix is taken');
       ensure((await submit(mix)) === true, 'a seal is refused');
       accepted += 1;
+      since = Date.now();
       break;
     }
   }

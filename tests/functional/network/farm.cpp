@@ -18,6 +18,9 @@ constexpr const char* kEtherbase = "0xf39fd6e51aad88f6f4ce6ab8827279cfffb92266";
 constexpr const char* kNoMixHash =
     "0x0000000000000000000000000000000000000000000000000000000000000000";
 
+/// How long a block takes on a machine with other work to do.
+constexpr std::chrono::seconds kBlockPatience{240};
+
 std::uint64_t number_of(const nlohmann::json& quantity) {
     return std::stoull(quantity.get<std::string>(), nullptr, 16);
 }
@@ -124,7 +127,7 @@ void Farm::mine(std::size_t node) {
     const std::uint64_t before = height(node);
     // Blocks come quicker here than their clock goes: where it is fifteen seconds behind, there is
     // no work until it has caught up.
-    const bool is_made = wait_for(std::chrono::seconds{60}, [&] {
+    const bool is_made = wait_for(kBlockPatience, [&] {
         auto client = rpc::Client::make(at(node).url());
         if (!client) return false;
         const auto work = client->call("eth_getWork");
@@ -135,7 +138,7 @@ void Farm::mine(std::size_t node) {
             "eth_submitWork", Json{"0x0000000000000000", job.at(0), kNoMixHash}.dump());
         return taken && *taken == "true";
     });
-    EXPECT_TRUE(is_made && wait_for(std::chrono::seconds{60}, [&] { return height(node) > before; }))
+    EXPECT_TRUE(is_made && wait_for(kBlockPatience, [&] { return height(node) > before; }))
         << at(node).output();
 }
 
@@ -144,7 +147,7 @@ void Farm::mine(std::size_t node, std::size_t count, const std::vector<std::size
         mine(node);
         std::vector<std::size_t> all = followers;
         all.push_back(node);
-        ASSERT_TRUE(meet(all, std::chrono::seconds{60})) << situation();
+        ASSERT_TRUE(meet(all, kBlockPatience)) << situation();
     }
 }
 

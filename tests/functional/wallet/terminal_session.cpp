@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "tests/functional/wallet/terminal_session.hpp"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <poll.h>
 #include <pty.h>
 #include <signal.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -19,7 +16,8 @@
 namespace cairn::test {
 namespace {
 
-constexpr std::chrono::seconds kSessionTime{120};
+/// More than any machine needs.
+constexpr std::chrono::seconds kSessionTime{600};
 
 /// In the child: becomes the shell. Returns only where it cannot.
 void become_shell(const TerminalSession& session, const std::string& script) {
@@ -109,19 +107,6 @@ std::string shell_blocks(const std::string& markdown, const std::string& begin) 
         }
     }
     return out;
-}
-
-unsigned free_port() {
-    const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t length = sizeof address;
-    auto* const generic = reinterpret_cast<sockaddr*>(&address);
-    if (fd < 0 || ::bind(fd, generic, length) != 0 || ::getsockname(fd, generic, &length) != 0)
-        throw std::runtime_error{"no port on loopback"};
-    ::close(fd);
-    return ntohs(address.sin_port);
 }
 
 }  // namespace cairn::test

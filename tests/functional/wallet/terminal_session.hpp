@@ -34,7 +34,4 @@ struct TerminalSession {
 /// (a heading; empty: the start) to the next heading (empty: the end).
 [[nodiscard]] std::string shell_blocks(const std::string& markdown, const std::string& begin = {});
 
-/// A port of loopback that nobody listened on a moment ago.
-[[nodiscard]] unsigned free_port();
-
 }  // namespace cairn::test

@@ -6,6 +6,7 @@
 #include <cstdlib>
 
 #include "tests/functional/wallet/checkout_fixture.hpp"
+#include "tests/support/reserved_port.hpp"
 
 namespace cairn::test {
 namespace {
@@ -39,8 +40,9 @@ protected:
                std::system("node --version >/dev/null 2>&1") == 0;
     }
 
-    std::string signin_port = std::to_string(free_port());
-    std::string app_port = std::to_string(free_port());
+    const ReservedPort ports[2];
+    const std::string signin_port = std::to_string(ports[0].port());
+    const std::string app_port = std::to_string(ports[1].port());
 };
 
 TEST_F(Tutorial, from_a_new_wallet_to_a_sign_in) {

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <functional>
+#include <map>
 #include <mutex>
 #include <set>
 #include <vector>
@@ -19,6 +20,9 @@ namespace {
 
 using std::chrono::steady_clock;
 
+/// How long anything here may take on a machine with other work to do.
+constexpr std::chrono::minutes kPatience{10};
+
 /// Gives what the test posts and keeps what is found.
 class TestSource final : public WorkSource {
   public:
@@ -31,6 +35,8 @@ class TestSource final : public WorkSource {
 
     std::optional<Work> wait_work(std::stop_token stop) override {
         std::unique_lock lock{mutex_};
+        ++asked_;
+        changed_.notify_all();
         if (!changed_.wait(lock, stop, [&] { return is_news_; })) return std::nullopt;
         is_news_ = false;
         return work_;
@@ -47,10 +53,14 @@ class TestSource final : public WorkSource {
         changed_.notify_all();
     }
 
-    /// Waits until `enough` holds of what was found; false after a minute.
+    /// Waits until `enough` holds of what was found; false when it does not in time.
     bool wait_until(const std::function<bool(const std::vector<Solution>&)>& enough) {
         std::unique_lock lock{mutex_};
-        return changed_.wait_for(lock, std::chrono::minutes{1}, [&] { return enough(found_); });
+        return changed_.wait_for(lock, kPatience, [&] { return enough(found_); });
+    }
+    /// Waits until the miner asks for work for the nth time: what it was given before has reached its threads.
+    bool wait_asked(std::size_t times) {
+        return wait_until([&](const auto&) { return asked_ >= times; });
     }
     bool wait_for(std::size_t solutions) {
         return wait_until([=](const auto& found) { return found.size() >= solutions; });
@@ -78,6 +88,7 @@ class TestSource final : public WorkSource {
     std::optional<Work> work_;
     bool is_news_ = false;
     bool is_slow_ = false;
+    std::size_t asked_ = 0;
     std::vector<Solution> found_;
     std::vector<std::uint64_t> exhausted_;
 };
@@ -93,6 +104,80 @@ Work header_work(std::uint64_t id, unsigned zero_bits, std::uint32_t version_mas
 
 /// Threads at ordinary priority: a busy machine must not starve a test.
 MinerOptions two_threads() { return {.threads = 2, .nice = 0, .kernel = &kKernelPortable}; }
+
+/// Waits until `enough` holds of what the miner has done; whether it does.
+bool wait_for_stats(const Miner& miner, const std::function<bool(const MinerStats&)>& enough) {
+    const auto deadline = steady_clock::now() + kPatience;
+    while (!enough(miner.stats()) && steady_clock::now() < deadline)
+        std::this_thread::sleep_for(std::chrono::milliseconds{10});
+    return enough(miner.stats());
+}
+
+/// The portable kernel behind a gate. While it is closed each thread stands still at the chunk that it has begun, so that
+/// a test knows where the threads are, however busy the machine is. One at a time.
+class Gate {
+  public:
+    Gate() {
+        const std::scoped_lock lock{mutex_};
+        is_closed_ = true;
+        chunks_.clear();
+    }
+    Gate(const Gate&) = delete;
+    Gate& operator=(const Gate&) = delete;
+
+    /// Opens at its end: a test that fails must not leave a miner standing that is to end.
+    struct Opener {
+        explicit Opener(Gate& the_gate) : gate{the_gate} {}
+        Opener(const Opener&) = delete;
+        Opener& operator=(const Opener&) = delete;
+        ~Opener() { gate.open(); }
+        Gate& gate;
+    };
+
+    /// Two threads that search with the kernel.
+    static MinerOptions two_threads() { return {.threads = 2, .nice = 0, .kernel = &kKernel}; }
+    static constexpr std::uint64_t kChunkHashes = std::uint64_t{kChunkVariants} * kChunkNonces;
+
+    void open() {
+        const std::scoped_lock lock{mutex_};
+        is_closed_ = false;
+        changed_.notify_all();
+    }
+    /// Waits until so many chunks of that work have been begun.
+    bool wait_chunks(const Work& work, std::size_t count) {
+        std::unique_lock lock{mutex_};
+        return changed_.wait_for(lock, kPatience, [&] { return chunks_[key_of(work)] >= count; });
+    }
+    /// Chunks of that work that have been begun.
+    std::size_t chunks(const Work& work) {
+        const std::scoped_lock lock{mutex_};
+        return chunks_[key_of(work)];
+    }
+
+  private:
+    /// The second block's first word, by which pieces of work differ here.
+    static std::uint32_t key_of(const Work& work) { return load_be32(std::get<Job>(work.task).header.data() + 64); }
+
+    static bool search_versions(const VersionWork& work, const std::uint32_t* nonce_words,
+                                std::uint64_t* candidates) noexcept {
+        {
+            std::unique_lock lock{mutex_};
+            ++chunks_[work.shared->message[0]];
+            changed_.notify_all();
+            changed_.wait(lock, [] { return !is_closed_; });
+        }
+        return kKernelPortable.search_versions(work, nonce_words, candidates);
+    }
+
+    static inline std::mutex mutex_;
+    static inline std::condition_variable changed_;
+    static inline bool is_closed_ = false;
+    static inline std::map<std::uint32_t, std::size_t> chunks_;
+    static const Kernel kKernel;
+};
+
+const Kernel Gate::kKernel{"gated", kKernelPortable.lanes, kKernelPortable.is_supported, Gate::search_versions,
+                           kKernelPortable.search_solo};
 
 TEST(Miner, finds_headers_that_reach_the_target_and_none_twice) {
     TestSource source;
@@ -141,44 +226,30 @@ TEST(Miner, small_work_is_searched_whole_over_its_rolls_and_then_told_exhausted_
     }
     EXPECT_EQ(headers.size() + miner.stats().dropped, expected);
     // Each thread counts a slice when it is done with it.
-    for (int i = 0; i < 3000 && miner.stats().hashes < 128U * 100 * 3; ++i)
-        std::this_thread::sleep_for(std::chrono::milliseconds{10});
+    EXPECT_TRUE(wait_for_stats(miner, [](const MinerStats& stats) { return stats.hashes >= 128U * 100 * 3; }));
     EXPECT_EQ(miner.stats().hashes, 128U * 100 * 3);
     EXPECT_EQ(source.exhausted_works(), std::vector<std::uint64_t>{9});
 }
 
 TEST(Miner, other_work_takes_over_and_nothing_of_the_old_is_found_afterwards) {
+    const Work old = header_work(1, 6);
     TestSource source;
-    source.post(header_work(1, 14));
-    Miner miner{source, two_threads()};
-    ASSERT_TRUE(source.wait_for(3));
-    source.post(header_work(2, 14));
-    ASSERT_TRUE(source.wait_until([](const auto& found) {
-        return std::ranges::count_if(found, [](const Solution& s) { return s.work_id == 2; }) >= 20;
-    }));
-    const auto found = source.found();
-    // What was found before the change may still arrive among the first; after that the old work is left.
-    for (std::size_t i = found.size() - 10; i < found.size(); ++i) EXPECT_EQ(found[i].work_id, 2U);
-    EXPECT_EQ(miner.stats().works, 2U);
-}
-
-TEST(Miner, a_change_of_work_reaches_the_threads_within_milliseconds) {
-    TestSource source;
-    source.post(header_work(100, 255));
-    Miner miner{source, two_threads()};
-    auto best = steady_clock::duration::max();
-    for (std::uint64_t id = 1; id <= 30; ++id) {
-        const auto start = steady_clock::now();
-        source.post(header_work(id, 1));
-        ASSERT_TRUE(source.wait_until([&](const auto& found) {
-            return std::ranges::any_of(found, [&](const Solution& s) { return s.work_id == id; });
+    source.post(old);
+    Gate gate;
+    {
+        Miner miner{source, Gate::two_threads()};
+        const Gate::Opener opener{gate};
+        ASSERT_TRUE(gate.wait_chunks(old, 2));
+        source.post(header_work(2, 6));
+        ASSERT_TRUE(wait_for_stats(miner, [](const MinerStats& stats) { return stats.works == 2; }));
+        gate.open();
+        ASSERT_TRUE(source.wait_until([](const auto& found) {
+            return std::ranges::count_if(found, [](const Solution& s) { return s.work_id == 2; }) >= 20;
         }));
-        best = std::min(best, steady_clock::now() - start);
-        source.post(header_work(100 + id, 255));
+        EXPECT_EQ(miner.stats().works, 2U);
     }
-    // Sooner than a slice of the search takes; bench/miner_switch.cpp has the distribution. The best
-    // of many, for a test shares its machine.
-    EXPECT_LT(best, std::chrono::milliseconds{25});
+    // Each thread ended the chunk that it had begun, a two-thousandth of a slice, and began no other.
+    EXPECT_EQ(gate.chunks(old), 2U);
 }
 
 TEST(Miner, the_time_from_the_reason_for_work_to_each_thread_is_measured) {
@@ -187,16 +258,18 @@ TEST(Miner, the_time_from_the_reason_for_work_to_each_thread_is_measured) {
     old.since = steady_clock::now() - std::chrono::hours{1};
     source.post(old);
     Miner miner{source, two_threads()};
+    const auto wait_works = [&](std::uint64_t count) {
+        return wait_for_stats(miner, [=](const MinerStats& stats) { return stats.works >= count; });
+    };
     const auto taken_up = [&](std::uint64_t count) {
-        for (int i = 0; i < 6000 && miner.stats().switches.count < count; ++i)
-            std::this_thread::sleep_for(std::chrono::milliseconds{10});
+        EXPECT_TRUE(wait_for_stats(miner, [=](const MinerStats& stats) { return stats.switches.count >= count; }));
         return miner.stats().switches;
     };
-    for (int i = 0; i < 6000 && miner.stats().works < 1; ++i) std::this_thread::sleep_for(std::chrono::milliseconds{10});
+    ASSERT_TRUE(wait_works(1));
     // Work from before the miner's time, and work of which no reason is known, count nothing.
     EXPECT_EQ(miner.stats().switches.count, 0U);
     source.post(header_work(2, 255));
-    for (int i = 0; i < 6000 && miner.stats().works < 2; ++i) std::this_thread::sleep_for(std::chrono::milliseconds{10});
+    ASSERT_TRUE(wait_works(2));
     EXPECT_EQ(miner.stats().switches.count, 0U);
     Work timed = header_work(3, 255);
     const auto start = steady_clock::now();
@@ -221,42 +294,51 @@ TEST(Miner, the_time_from_the_reason_for_work_to_each_thread_is_measured) {
 }
 
 TEST(Miner, without_work_nothing_is_hashed) {
+    const Work old = header_work(1, 6);
     TestSource source;
-    source.post(header_work(1, 14));
-    Miner miner{source, two_threads()};
-    ASSERT_TRUE(source.wait_for(1));
-    source.post(std::nullopt);
-    // Settled when two looks in a row agree: threads end within a thousand hashes.
-    std::uint64_t before = 0;
-    for (int i = 0; i < 1000 && before != miner.stats().hashes; ++i) {
-        before = miner.stats().hashes;
-        std::this_thread::sleep_for(std::chrono::milliseconds{20});
+    source.post(old);
+    Gate gate;
+    {
+        Miner miner{source, Gate::two_threads()};
+        const Gate::Opener opener{gate};
+        ASSERT_TRUE(gate.wait_chunks(old, 2));
+        source.post(std::nullopt);
+        // The first work, its end, and what comes then.
+        ASSERT_TRUE(source.wait_asked(3));
+        gate.open();
+        EXPECT_TRUE(wait_for_stats(
+            miner, [](const MinerStats& stats) { return stats.hashes == 2 * Gate::kChunkHashes; }));
+        source.post(header_work(2, 6));
+        EXPECT_TRUE(source.wait_until([](const auto& found) { return !found.empty() && found.back().work_id == 2; }));
     }
-    EXPECT_EQ(miner.stats().hashes, before);
-    source.post(header_work(2, 14));
-    EXPECT_TRUE(source.wait_until([](const auto& found) { return found.back().work_id == 2; }));
+    EXPECT_EQ(gate.chunks(old), 2U) << "each thread ended the chunk that it had begun";
 }
 
 TEST(Miner, paused_it_does_nothing_and_resumed_it_goes_on_with_what_came_last) {
+    const Work old = header_work(1, 6);
+    const Work other = header_work(2, 6);
     TestSource source;
-    source.post(header_work(1, 14));
-    Miner miner{source, two_threads()};
-    ASSERT_TRUE(source.wait_for(1));
-    EXPECT_FALSE(miner.is_paused());
-    miner.pause();
-    EXPECT_TRUE(miner.is_paused());
-    source.post(header_work(2, 14));
-    std::uint64_t before = 0;
-    for (int i = 0; i < 1000 && (before != miner.stats().hashes || miner.stats().works != 2); ++i) {
-        before = miner.stats().hashes;
-        std::this_thread::sleep_for(std::chrono::milliseconds{20});
+    source.post(old);
+    Gate gate;
+    {
+        Miner miner{source, Gate::two_threads()};
+        const Gate::Opener opener{gate};
+        ASSERT_TRUE(gate.wait_chunks(old, 2));
+        EXPECT_FALSE(miner.is_paused());
+        miner.pause();
+        EXPECT_TRUE(miner.is_paused());
+        source.post(other);
+        ASSERT_TRUE(wait_for_stats(miner, [](const MinerStats& stats) { return stats.works == 2; }));
+        gate.open();
+        EXPECT_TRUE(wait_for_stats(
+            miner, [](const MinerStats& stats) { return stats.hashes == 2 * Gate::kChunkHashes; }));
+        EXPECT_EQ(gate.chunks(other), 0U);
+        miner.resume();
+        EXPECT_TRUE(source.wait_until([](const auto& found) { return !found.empty() && found.back().work_id == 2; }));
+        miner.resume();
+        EXPECT_FALSE(miner.is_paused());
     }
-    EXPECT_EQ(miner.stats().hashes, before);
-    EXPECT_TRUE(std::ranges::none_of(source.found(), [](const Solution& s) { return s.work_id == 2; }));
-    miner.resume();
-    EXPECT_TRUE(source.wait_until([](const auto& found) { return found.back().work_id == 2; }));
-    miner.resume();
-    EXPECT_FALSE(miner.is_paused());
+    EXPECT_EQ(gate.chunks(old), 2U) << "each thread ended the chunk that it had begun";
 }
 
 TEST(Miner, pause_and_resume_search_no_slice_twice) {
@@ -285,18 +367,13 @@ TEST(Miner, a_source_that_cannot_keep_up_loses_solutions_and_they_are_counted) {
     work.nonce_count = kHashes;
     source.post(work);
     Miner miner{source, two_threads()};
-    const auto wait_for_stats = [&](const auto& enough) {
-        for (int i = 0; i < 6000 && !enough(miner.stats()); ++i)
-            std::this_thread::sleep_for(std::chrono::milliseconds{10});
-        return enough(miner.stats());
-    };
     // The first is being handed in when the others are found. A slice counts when all it found has been kept or dropped.
     ASSERT_TRUE(source.wait_for(1));
-    ASSERT_TRUE(wait_for_stats([](const MinerStats& stats) { return stats.hashes == kHashes; }));
+    ASSERT_TRUE(wait_for_stats(miner, [](const MinerStats& stats) { return stats.hashes == kHashes; }));
     EXPECT_EQ(miner.stats().solutions, 0U);
     EXPECT_GE(miner.stats().dropped, kHashes - kKept);
     source.set_slow(false);
-    EXPECT_TRUE(wait_for_stats([](const MinerStats& stats) { return stats.solutions + stats.dropped == kHashes; }));
+    EXPECT_TRUE(wait_for_stats(miner, [](const MinerStats& stats) { return stats.solutions + stats.dropped == kHashes; }));
     EXPECT_EQ(source.found().size(), miner.stats().solutions);
     EXPECT_GE(miner.stats().solutions, Miner::kSolutionsMax);
 }

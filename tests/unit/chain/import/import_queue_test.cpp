@@ -17,34 +17,36 @@ void put(ImportQueue& queue, std::size_t bytes) {
     ASSERT_TRUE(queue.push(job));
 }
 
-/// Whether a block of that size has to wait until something is taken.
-bool waits(ImportQueue& queue, std::size_t bytes) {
-    std::atomic<bool> is_in{false};
+/// Expects that a block of that size has to wait until something is taken, which is done here.
+void expect_to_wait(ImportQueue& queue, std::size_t bytes) {
+    std::atomic<bool> has_begun{false};
+    std::atomic<bool> is_taking{false};
     std::thread source{[&] {
+        has_begun = true;
         put(queue, bytes);
-        is_in = true;
+        EXPECT_TRUE(is_taking) << "in before anything was taken";
     }};
+    while (!has_begun) std::this_thread::yield();
+    // Time for a block that does not wait to get in; one that waits needs none.
     std::this_thread::sleep_for(std::chrono::milliseconds{20});
-    const bool had_to_wait = !is_in;
-    while (had_to_wait && !is_in) {
-        (void)queue.try_pop();
-        std::this_thread::yield();
-    }
+    const std::size_t before = queue.size();
+    is_taking = true;
+    EXPECT_TRUE(queue.try_pop());
     source.join();
-    return had_to_wait;
+    EXPECT_EQ(queue.size(), before);
 }
 
 TEST(ImportQueue, holds_as_many_blocks_as_it_may) {
     ImportQueue queue{2, 1000};
     put(queue, 1);
-    EXPECT_FALSE(waits(queue, 1));
-    EXPECT_TRUE(waits(queue, 1));
+    put(queue, 1);
+    expect_to_wait(queue, 1);
 }
 
 TEST(ImportQueue, holds_as_many_bytes_as_it_may_but_always_one_block) {
     ImportQueue queue{10, 100};
-    EXPECT_FALSE(waits(queue, 5000));
-    EXPECT_TRUE(waits(queue, 1));
+    put(queue, 5000);
+    expect_to_wait(queue, 1);
 }
 
 TEST(ImportQueue, commands_do_not_wait_and_keep_their_place) {

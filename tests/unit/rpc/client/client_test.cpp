@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "rpc/http/asio.hpp"
+#include "tests/support/reserved_port.hpp"
 
 namespace cairn::rpc {
 namespace {
@@ -135,13 +136,8 @@ TEST(Client, connection_lost_before_the_answer_is_unreachable_and_not_sent_again
 }
 
 TEST(Client, nobody_listening_is_unreachable) {
-    std::uint16_t port = 0;
-    {
-        asio::io_context io;
-        tcp::acceptor acceptor{io, {asio::ip::make_address("127.0.0.1"), 0}};
-        port = acceptor.local_endpoint().port();
-    }
-    auto client = client_of("http://127.0.0.1:" + std::to_string(port));
+    const test::ReservedPort closed;
+    auto client = client_of("http://127.0.0.1:" + std::to_string(closed.port()));
     const auto result = client.call("a");
     ASSERT_FALSE(result);
     EXPECT_EQ(result.error().kind, ClientErrorKind::Unreachable);
@@ -257,7 +253,7 @@ TEST(Client, refused_batch_is_one_error) {
 TEST(Client, post_to_another_path_gives_any_status) {
     ScriptedServer server{{"HTTP/1.1 503 Busy\r\nContent-Length: 2\r\n\r\n{}"}};
     auto client = client_of(server.url());
-    const auto reply = client.post("/mine?worker=a", R"({"a":1})", 2s);
+    const auto reply = client.post("/mine?worker=a", R"({"a":1})", 300s);
     ASSERT_TRUE(reply);
     EXPECT_EQ(reply->status, 503U);
     EXPECT_EQ(reply->body, "{}");

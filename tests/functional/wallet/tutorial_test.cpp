@@ -40,9 +40,10 @@ protected:
                std::system("node --version >/dev/null 2>&1") == 0;
     }
 
-    const ReservedPort ports[2];
-    const std::string signin_port = std::to_string(ports[0].port());
-    const std::string app_port = std::to_string(ports[1].port());
+    const ReservedPort signin;
+    const ReservedPort app;
+    const std::string signin_port = std::to_string(signin.port());
+    const std::string app_port = std::to_string(app.port());
 };
 
 TEST_F(Tutorial, from_a_new_wallet_to_a_sign_in) {

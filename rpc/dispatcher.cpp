@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "core/base/assert.hpp"
+#include "rpc/big_numerals.hpp"
 #include "rpc/plain_request.hpp"
 
 namespace cairn::rpc {
@@ -48,7 +49,8 @@ struct OneCall {
 };
 
 /// Takes one call apart (JSON-RPC 2.0, section 4); its parameters are moved out.
-OneCall take_call(Json& in) {
+/// @param has_marks  whether numerals beyond a double are marked in it (big_numerals.hpp)
+OneCall take_call(Json& in, bool has_marks) {
     OneCall call;
     const auto invalid = [&call](const char* why) {
         call.fault = RpcError{kInvalidRequest, why};
@@ -60,9 +62,11 @@ OneCall take_call(Json& in) {
     }
     if (const auto id = in.find("id"); id != in.end()) {
         const bool is_id = id->is_string() || id->is_number() || id->is_null();
-        call.id = is_id ? id->dump() : "null";
+        const auto numeral = has_marks ? marked_numeral(*id) : std::nullopt;
+        call.id = numeral ? std::string{*numeral} : is_id ? id->dump() : "null";
         if (!is_id) return invalid("invalid request");
     }
+    if (has_marks) settle_marks(in);
     const auto refuse = [&] {
         // What is no request cannot be a notification either.
         if (call.id.empty()) call.id = "null";
@@ -160,20 +164,27 @@ void Dispatcher::Request::Parsed::read_in_full(std::string_view body, const Limi
         return;
     }
     auto json = Json::parse(body, nullptr, false);
+    bool has_marks = false;
+    if (json.is_discarded()) {
+        if (const auto marked = mark_big_numerals(body)) {
+            json = Json::parse(*marked, nullptr, false);
+            has_marks = true;
+        }
+    }
     if (json.is_discarded()) {
         fault = RpcError{kParseError, "parse error"};
         return;
     }
     is_batch = json.is_array();
     if (!is_batch) {
-        calls.push_back(take_call(json));
+        calls.push_back(take_call(json, has_marks));
     } else if (json.empty()) {
         fault = RpcError{kInvalidRequest, "empty batch"};
     } else if (json.size() > limits.batch_calls_max) {
         fault = RpcError{kInvalidRequest, "batch too large"};
     } else {
         calls.reserve(json.size());
-        for (auto& each : json) calls.push_back(take_call(each));
+        for (auto& each : json) calls.push_back(take_call(each, has_marks));
     }
 }
 
@@ -220,6 +231,7 @@ Dispatcher::Request Dispatcher::read(std::string_view body) const {
 
 std::string Dispatcher::run(const Request& request, const ApiSet& apis, Call& call) const {
     const auto& parsed = *request.parsed_;
+    call.apis = &apis;
     if (parsed.fault) return error_text(*parsed.fault);
     if (parsed.is_batch) return run_batch(parsed, apis, call);
     std::string out;

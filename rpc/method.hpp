@@ -24,9 +24,13 @@ public:
     virtual bool notify(std::shared_ptr<const std::string> message) = 0;
 };
 
+class ApiSet;
+
 /// What surrounds one request.
 struct Call {
     using Clock = std::chrono::steady_clock;
+    /// The namespaces of the door that it came through; null before it is dispatched.
+    const ApiSet* apis = nullptr;
     /// The client's connection where it can be sent notifications (WebSocket, IPC); else null.
     std::shared_ptr<Notifier> notifier{};
     /// The answer is of no use after this.

@@ -47,12 +47,13 @@ void write_openrpc(JsonWriter& out, const Dispatcher& dispatcher, std::string_vi
 std::vector<Method> rpc_methods(const Dispatcher& dispatcher, std::string_view version) {
     Method modules;
     modules.name = "rpc_modules";
-    modules.summary = "The namespaces that this node has, each with its version.";
+    modules.summary = "The namespaces that are open where this is asked, each with its version.";
     modules.result_schema = result_schema("object");
     modules.cost = Cost::Light;
-    modules.handler = [&dispatcher](Call&, const nlohmann::json&, JsonWriter& out) -> Reply {
+    modules.handler = [&dispatcher](Call& call, const nlohmann::json&, JsonWriter& out) -> Reply {
         std::set<std::string_view> names;
-        for (const auto* method : dispatcher.methods()) names.insert(method->api());
+        for (const auto* method : dispatcher.methods())
+            if (call.apis->has(method->api())) names.insert(method->api());
         out.begin_object();
         for (const auto name : names) out.text(name, "1.0");
         out.end_object();

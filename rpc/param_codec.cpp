@@ -2,6 +2,7 @@
 #include "rpc/param_codec.hpp"
 
 #include <array>
+#include <cmath>
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <span>
@@ -183,7 +184,10 @@ std::string ParamCodec<Uint256>::schema() {
 
 Decoded<double> ParamCodec<double>::decode(const Json& in) {
     if (!in.is_number()) return Unexpected{cannot_unmarshal(kind_of(in), "float64")};
-    return in.get<double>();
+    const auto number = in.get<double>();
+    // A numeral beyond a double (big_numerals.hpp).
+    if (!std::isfinite(number)) return Unexpected{cannot_unmarshal("number", "float64")};
+    return number;
 }
 std::string ParamCodec<double>::schema() {
     return R"({"type":"number"})";

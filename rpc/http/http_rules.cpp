@@ -61,6 +61,16 @@ std::string_view status_text(unsigned status) noexcept {
     return view(http::obsolete_reason(http::int_to_status(status)));
 }
 
+Expectation expectation_of(const HttpMessage& request) {
+    constexpr unsigned kHttp11 = 11;
+    const auto [begin, end] = request.equal_range(http::field::expect);
+    if (begin == end || request.version() < kHttp11) return Expectation::None;
+    const bool is_known = std::all_of(begin, end, [](const auto& field) {
+        return beast::iequals(field.value(), "100-continue");
+    });
+    return is_known ? Expectation::Continue : Expectation::Unknown;
+}
+
 void add_cors_fields(const EndpointOptions& endpoint, const HttpMessage& request,
                      HttpResponse& response) {
     if (endpoint.cors_origins.empty()) return;

@@ -13,6 +13,14 @@ namespace cairn::rpc {
 
 using HttpMessage = http::request<http::string_body>;
 
+/// What a client wants to hear before it sends the body (RFC 9110, section 10.1.1).
+enum class Expectation : std::uint8_t {
+    None,      ///< nothing, or it speaks HTTP/1.0, where the field is to be ignored
+    Continue,  ///< that the body is wanted
+    Unknown,   ///< something that nobody has defined
+};
+[[nodiscard]] Expectation expectation_of(const HttpMessage& request);
+
 /// The answer to a request that is not to be dispatched, as geth gives it: a wrong host (403), no
 /// token (401), a foreign method (405) or content type (415), an empty GET (200), a CORS preflight
 /// (204); nothing where it is JSON-RPC to run.

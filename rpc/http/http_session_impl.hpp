@@ -107,11 +107,46 @@ private:
         parser_.emplace();
         parser_->header_limit(kHeaderBytesMax);
         parser_->body_limit(env_.core.limits.body_bytes_max);
-        http::async_read(stream_, buffer_, *parser_, [self = me()](ErrorCode error, std::size_t) {
+        http::async_read_header(stream_, buffer_, *parser_,
+                                [self = me()](ErrorCode error, std::size_t) {
+                                    if (error) return self->refuse_unread(error);
+                                    self->take_header();
+                                });
+    }
+
+    /// A client that waits for a word before it sends the body gets one: its refusal, where the
+    /// header alone brings that about, else 100 (RFC 9110, section 10.1.1).
+    void take_header() {
+        const auto& request = parser_->get();
+        const auto expectation = expectation_of(request);
+        if (expectation == Expectation::None) return read_body();
+        auto refused = expectation == Expectation::Unknown
+                           ? std::optional{HttpResponse{417, "only 100-continue can be expected\n",
+                                                        "text/plain; charset=utf-8"}}
+                           : refuse(request);
+        if (refused) {
+            // The body may follow or not, so that no other request can be told from it.
+            keep_alive_ = false;
+            is_unread_ = true;
+            return write(std::move(*refused));
+        }
+        // It did not wait, or has no body.
+        if (buffer_.size() > 0 || parser_->is_done()) return read_body();
+        static constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
+        asio::async_write(stream_, asio::buffer(kContinue),
+                          [self = me()](ErrorCode error, std::size_t) {
+                              error ? self->end() : self->read_body();
+                          });
+    }
+
+    void read_body() {
+        const auto serve_it = [self = me()](ErrorCode error, std::size_t) {
             if (error) return self->refuse_unread(error);
             self->wait_forever();
             self->serve();
-        });
+        };
+        if (parser_->is_done()) return serve_it({}, 0);
+        http::async_read(stream_, buffer_, *parser_, serve_it);
     }
 
     /// What could not be read whole is answered where there is an answer, and the connection ends.
@@ -133,26 +168,38 @@ private:
         end();
     }
 
+    [[nodiscard]] bool is_upgrade(const HttpMessage& request) const {
+        return env_.endpoint->has_websocket && websocket::is_upgrade(request);
+    }
+    /// Who serves the request's path; null where it is JSON-RPC's.
+    [[nodiscard]] const PathHandler* path_of(const HttpMessage& request) const {
+        const auto target = std::string_view{request.target().data(), request.target().size()};
+        const auto path = env_.core.paths.find(target.substr(0, target.find('?')));
+        return path == env_.core.paths.end() ? nullptr : &path->second;
+    }
+
+    /// The answer to a request that is neither an upgrade, nor a path's, nor a call. But for a GET's
+    /// it follows from the header.
+    [[nodiscard]] std::optional<HttpResponse> refuse(const HttpMessage& request) const {
+        const auto& endpoint = *env_.endpoint;
+        const auto now = static_cast<std::int64_t>(std::time(nullptr));
+        if (is_upgrade(request)) return refuse_websocket(endpoint, request, now);
+        if (!endpoint.has_http)
+            return HttpResponse{400, "this door takes WebSockets only\n", "text/plain"};
+        if (path_of(request) != nullptr) return std::nullopt;
+        auto answered = refuse_or_answer(endpoint, request, now);
+        if (answered && request.method() != http::verb::options)
+            add_cors_fields(endpoint, request, *answered);
+        return answered;
+    }
+
     void serve() {
         auto request = parser_->release();
         keep_alive_ = request.keep_alive();
         const auto& endpoint = *env_.endpoint;
-        const auto now = static_cast<std::int64_t>(std::time(nullptr));
-        if (endpoint.has_websocket && websocket::is_upgrade(request)) {
-            if (auto refused = refuse_websocket(endpoint, request, now))
-                return write(std::move(*refused));
-            return upgrade(std::move(request));
-        }
-        if (!endpoint.has_http)
-            return write({400, "this door takes WebSockets only\n", "text/plain"});
-        const auto target = std::string_view{request.target().data(), request.target().size()};
-        const auto path = env_.core.paths.find(target.substr(0, target.find('?')));
-        if (path != env_.core.paths.end()) return serve_path(path->second, std::move(request));
-        if (auto answered = refuse_or_answer(endpoint, request, now)) {
-            if (request.method() != http::verb::options)
-                add_cors_fields(endpoint, request, *answered);
-            return write(std::move(*answered));
-        }
+        if (auto answered = refuse(request)) return write(std::move(*answered));
+        if (is_upgrade(request)) return upgrade(std::move(request));
+        if (const auto* path = path_of(request)) return serve_path(*path, std::move(request));
         response_ = {};
         add_cors_fields(endpoint, request, response_);
         env_.core.run(env_.core.dispatcher.read(request.body()), endpoint.http_apis, nullptr,

@@ -3,15 +3,13 @@
 // their like (https://openethereum.github.io/JSONRPC-trace-module).
 #include <algorithm>
 #include <nlohmann/json.hpp>
-#include <set>
 #include <utility>
 
 #include "core/types/transaction_rlp.hpp"
 #include "rpc/bind.hpp"
 #include "rpc/block_rules.hpp"
 #include "rpc/evm_call.hpp"
-#include "rpc/tracers/active_blocks.hpp"
-#include "rpc/tracers/flat_call_tracer.hpp"
+#include "rpc/tracers/flat_visit.hpp"
 #include "rpc/tracers/parity_format.hpp"
 #include "rpc/tracers/replay.hpp"
 #include "rpc/tracers/small_tracers.hpp"
@@ -19,28 +17,6 @@
 #include "rpc/tracers/vm_trace.hpp"
 
 namespace cairn::rpc {
-
-/// What trace_filter looks for.
-struct TraceFilter {
-    BlockSelector from_block{chain::BlockTag::Earliest};
-    BlockSelector to_block{chain::BlockTag::Latest};
-    std::set<Address> from{};  ///< empty: anyone
-    std::set<Address> to{};    ///< empty: anyone
-    bool is_union = false;     ///< `mode` "union": one of both suffices
-    std::uint64_t after = 0;   ///< matches to pass over
-    std::uint64_t count = ~std::uint64_t{0};
-
-    /// Whether nothing matches that is not sent by one of `from`.
-    [[nodiscard]] bool wants_senders() const noexcept { return !from.empty() && (!is_union || to.empty()); }
-
-    [[nodiscard]] bool matches(const Address& sender, const std::optional<Address>& recipient) const {
-        const bool has_from = from.contains(sender);
-        const bool has_to = recipient && to.contains(*recipient);
-        if (is_union && !from.empty() && !to.empty()) return has_from || has_to;
-        return (from.empty() || has_from) && (to.empty() || has_to);
-    }
-};
-CAIRN_PARAM_CODEC(TraceFilter);
 
 /// One call of trace_callMany: [transaction, types].
 struct TypedCall {
@@ -53,54 +29,8 @@ CAIRN_PARAM_CODEC(std::vector<std::uint64_t>);
 namespace {
 
 constexpr std::size_t kCallsMax = 1000;
-/// For one transaction; the request has a deadline besides.
-constexpr std::chrono::milliseconds kTxTimeMax{30'000};
-
-Decoded<std::set<Address>> decode_addresses(const nlohmann::json& in, const char* name) {
-    std::set<Address> out;
-    const auto* member = find_member(in, name);
-    if (member == nullptr || member->is_null()) return out;
-    if (!member->is_array()) return Unexpected{std::string{name} + " must be an array of addresses"};
-    for (const auto& each : *member) {
-        const auto address = ParamCodec<Address>::decode(each);
-        if (!address) return Unexpected{address.error()};
-        out.insert(*address);
-    }
-    return out;
-}
 
 }  // namespace
-
-Decoded<TraceFilter> ParamCodec<TraceFilter>::decode(const nlohmann::json& in) {
-    if (!in.is_object()) return Unexpected<std::string>{"filter must be an object"};
-    TraceFilter out;
-    constexpr std::string_view kStruct = "TraceFilter";
-    const auto from_block = decode_member<BlockSelector>(in, "fromBlock", kStruct);
-    if (!from_block) return Unexpected{from_block.error()};
-    const auto to_block = decode_member<BlockSelector>(in, "toBlock", kStruct);
-    if (!to_block) return Unexpected{to_block.error()};
-    const auto after = decode_member<std::uint64_t>(in, "after", kStruct);
-    if (!after) return Unexpected{after.error()};
-    const auto count = decode_member<std::uint64_t>(in, "count", kStruct);
-    if (!count) return Unexpected{count.error()};
-    const auto mode = decode_member<std::string>(in, "mode", kStruct);
-    if (!mode) return Unexpected{mode.error()};
-    if (*mode && **mode != "union" && **mode != "intersection")
-        return Unexpected<std::string>{"mode must be union or intersection"};
-    auto from = decode_addresses(in, "fromAddress");
-    if (!from) return Unexpected{from.error()};
-    auto to = decode_addresses(in, "toAddress");
-    if (!to) return Unexpected{to.error()};
-    if (*from_block) out.from_block = **from_block;
-    if (*to_block) out.to_block = **to_block;
-    out.after = after->value_or(0);
-    out.count = count->value_or(out.count);
-    out.is_union = *mode && **mode == "union";
-    out.from = std::move(*from);
-    out.to = std::move(*to);
-    return out;
-}
-std::string ParamCodec<TraceFilter>::schema() { return R"({"title":"trace filter","type":"object"})"; }
 
 Decoded<std::vector<TypedCall>> ParamCodec<std::vector<TypedCall>>::decode(const nlohmann::json& in) {
     if (!in.is_array()) return Unexpected<std::string>{"calls must be an array"};
@@ -181,21 +111,6 @@ private:
     MuxTracer tracer_;
 };
 
-/// Runs the replay's next transaction and hands each of its flat frames to `visit`.
-template <class Visit>
-Reply visit_next(EthContext& context, Call& call, Replay& replay, std::size_t bytes_before, Visit visit) {
-    FlatCallTracer tracer{FlatTraceOptions{}};
-    const FlatTracePlace where{
-        replay.block().header->number,
-        TracePlace{replay.block().header.hash(), replay.block().body.transactions[replay.next()].hash(),
-                   replay.next()}};
-    auto bounds = trace_bounds(context, call, kTxTimeMax);
-    bounds.bytes_max -= std::min(bounds.bytes_max, bytes_before);
-    if (auto traced = replay.run(tracer, bounds); !traced) return Unexpected{traced.error()};
-    for (const auto& flat : flatten(tracer.tree(), replay.rules().revision, false)) visit(flat, where);
-    return {};
-}
-
 /// A stored block by selector; nothing where there is none.
 Result<std::optional<FoundBlock>, RpcError> find_stored(EthContext& context, const BlockSelector& selector) {
     const chain::ReadView view{context.store};
@@ -258,96 +173,11 @@ Reply trace_get(EthContext& context, Call& call, JsonWriter& out, TxHash hash, s
     return {};
 }
 
-/// Writes the matches of a range of blocks, one block after the other.
-class FilterScan {
-public:
-    FilterScan(EthContext& context, Call& call, JsonWriter& out, const TraceFilter& filter)
-        : context_{context}, call_{call}, out_{out}, filter_{filter} {}
-
-    [[nodiscard]] bool is_full() const noexcept { return written_ >= filter_.count; }
-
-    Reply scan(BlockNumber number) {
-        if (call_.is_late()) return Unexpected{RpcError{kTimedOut, "request timed out"}};
-        auto found = find_stored(context_, number);
-        if (!found) return Unexpected{found.error()};
-        if (!*found || number == 0) return {};
-        const auto block = (*found)->block;
-        const auto& rules = rules_of(context_.spec, *block.header);
-        if (!block.body.transactions.empty())
-            if (auto traced = scan_transactions(std::move(**found)); !traced) return traced;
-        for (const auto& reward : rewards_of(rules, block)) {
-            // A reward comes from nobody.
-            const bool is_match = filter_.from.empty() || filter_.is_union;
-            if (is_match && filter_.matches(Address{}, reward.author) && take())
-                write_reward(out_, reward, block.header);
-        }
-        return {};
-    }
-
-private:
-    Reply scan_transactions(FoundBlock found) {
-        auto replay = Replay::open(context_, std::move(found));
-        if (!replay) return Unexpected{replay.error()};
-        auto& at = **replay;
-        while (at.next() < at.block().body.transactions.size() && !is_full()) {
-            const auto traced =
-                visit_next(context_, call_, at, out_.size(), [&](const FlatFrame& flat, const auto& where) {
-                    const auto& frame = *flat.frame;
-                    const auto to = frame.is_create() ? std::optional{frame.created} : frame.to;
-                    if (filter_.matches(frame.from, to) && take()) write_flat_frame(out_, flat, true, where);
-                });
-            if (!traced) return traced;
-        }
-        return {};
-    }
-    /// Counts a match; whether it is to be written.
-    bool take() {
-        if (passed_ < filter_.after) {
-            ++passed_;
-            return false;
-        }
-        if (is_full()) return false;
-        ++written_;
-        return true;
-    }
-
-    EthContext& context_;
-    Call& call_;
-    JsonWriter& out_;
-    const TraceFilter& filter_;
-    std::uint64_t passed_ = 0;
-    std::uint64_t written_ = 0;
-};
-
-Reply trace_filter(EthContext& context, Call& call, JsonWriter& out, TraceFilter filter) {
-    BlockNumber first = 0;
-    BlockNumber last = 0;
-    {
-        const chain::ReadView view{context.store};
-        const auto from = resolve(view, filter.from_block);
-        if (!from) return Unexpected{from.error()};
-        const auto to = resolve(view, filter.to_block);
-        if (!to) return Unexpected{to.error()};
-        first = from->number;
-        last = to->number;
-    }
-    if (first > last) return invalid_params("invalid block range: fromBlock is above toBlock");
-    out.begin_array();
-    FilterScan scan{context, call, out, filter};
-    for (auto number = first; number <= last && !scan.is_full(); ++number) {
-        if (filter.wants_senders()) number = next_active_block(chain::ReadView{context.store}, filter.from, number, last);
-        if (number > last) break;
-        if (auto scanned = scan.scan(number); !scanned) return scanned;
-    }
-    out.end_array();
-    return {};
-}
-
 /// Tries one transaction out on the site and writes what was asked for.
 Reply write_call(EthContext& context, Call& call, JsonWriter& out, TraceSite& site, const Transaction& tx,
                  const Address& sender, const TraceTypes& types) {
     TypedTracer tracer{types};
-    auto bounds = trace_bounds(context, call, kTxTimeMax);
+    auto bounds = trace_bounds(context, call, kFlatTraceTimeMax);
     bounds.bytes_max -= std::min(bounds.bytes_max, out.size());
     const auto traced = site.run(tx, sender, tracer.tracer(), bounds);
     if (!traced) return Unexpected{traced.error()};
@@ -395,7 +225,7 @@ Reply trace_raw_transaction(EthContext& context, Call& call, JsonWriter& out, By
 Reply write_replay(EthContext& context, Call& call, JsonWriter& out, Replay& replay, const TraceTypes& types,
                    bool has_hash) {
     TypedTracer tracer{types};
-    auto bounds = trace_bounds(context, call, kTxTimeMax);
+    auto bounds = trace_bounds(context, call, kFlatTraceTimeMax);
     bounds.bytes_max -= std::min(bounds.bytes_max, out.size());
     const auto hash = replay.block().body.transactions[replay.next()].hash();
     const auto traced = replay.run(tracer.tracer(), bounds);
@@ -439,8 +269,6 @@ std::vector<Method> parity_trace_methods(EthContext& context) {
                           trace_transaction));
     rows.push_back(method(context, {"trace_get", "One call of a transaction, by its path.", "object?"},
                           {"hash", "path"}, trace_get));
-    rows.push_back(method(context, {"trace_filter", "Calls from or to accounts in a range of blocks.", "array"},
-                          {"filter"}, trace_filter));
     rows.push_back(method(context, {"trace_call", "Traces a transaction that nobody signed.", "object"},
                           {"transaction", "types", "block"}, trace_call));
     rows.push_back(method(context, {"trace_callMany", "Traces such transactions one after the other.", "array"},
@@ -451,6 +279,7 @@ std::vector<Method> parity_trace_methods(EthContext& context) {
                           {"hash", "types"}, replay_transaction));
     rows.push_back(method(context, {"trace_replayBlockTransactions", "Runs a block's transactions again.", "array?"},
                           {"block", "types"}, replay_block));
+    rows.push_back(trace_filter_method(context));
     return rows;
 }
 

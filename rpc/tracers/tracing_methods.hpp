@@ -14,6 +14,8 @@ namespace cairn::rpc {
 [[nodiscard]] std::vector<Method> debug_trace_methods(EthContext& context);
 /// OpenEthereum's trace_*.
 [[nodiscard]] std::vector<Method> parity_trace_methods(EthContext& context);
+/// trace_filter, which is one of them.
+[[nodiscard]] Method trace_filter_method(EthContext& context);
 /// Otterscan's ots_*.
 [[nodiscard]] std::vector<Method> otterscan_methods(EthContext& context);
 

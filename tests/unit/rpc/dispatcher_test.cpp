@@ -42,6 +42,11 @@ Reply fail(Counter&, Call&, JsonWriter&) {
     throw std::runtime_error("disk gone");
 }
 
+Reply share(Counter&, Call&, JsonWriter& out, double) {
+    out.boolean(true);
+    return {};
+}
+
 Reply large(Counter&, Call&, JsonWriter& out) {
     out.text(std::string(1000, 'x'));
     return {};
@@ -58,6 +63,7 @@ protected:
         rows.push_back(method(counter_, {"test_refuse", "An error.", "any"}, refuse));
         rows.push_back(method(counter_, {"test_fail", "A failure.", "any"}, fail));
         rows.push_back(method(counter_, {"test_large", "Much.", "string"}, large));
+        rows.push_back(method(counter_, {"test_share", "A share.", "boolean"}, {"share"}, share));
         dispatcher_.add(std::move(rows));
         dispatcher_.add(rpc_methods(dispatcher_, "1.0"));
     }
@@ -96,7 +102,10 @@ TEST_F(DispatcherTest, text_that_is_no_json_is_a_parse_error) {
     EXPECT_EQ(ask(""), error(-32700, "parse error"));
     EXPECT_EQ(ask("{\"jsonrpc\":\"2.0\",\"method\":\"\xff\",\"id\":1}"),
               error(-32700, "parse error"));
-    EXPECT_EQ(ask(R"({"jsonrpc":"2.0","id":1e99999,"method":"a"})"), error(-32700, "parse error"));
+    EXPECT_EQ(ask(R"({"jsonrpc":"2.0","id":1,"method":"a","params":[1e400})"),
+              error(-32700, "parse error"));
+    EXPECT_EQ(ask(R"({"jsonrpc":"2.0","id":1,"method":"a","params":[01e400]})"),
+              error(-32700, "parse error"));
 }
 
 TEST_F(DispatcherTest, json_that_is_no_request_is_invalid) {
@@ -117,6 +126,40 @@ TEST_F(DispatcherTest, ids_come_back_as_they_were) {
         EXPECT_EQ(
             ask(R"({"jsonrpc":"2.0","method":"test_subtract","params":[1,1],"id":)" + id + "}"),
             R"({"jsonrpc":"2.0","id":)" + id + R"(,"result":0})");
+}
+
+// As geth, which keeps ids and parameters as text until their type is known (rpc/json.go).
+TEST_F(DispatcherTest, numeral_beyond_a_double_spoils_its_own_call_alone) {
+    const std::string good = R"({"jsonrpc":"2.0","method":"test_subtract","params":[5,3],"id":2})";
+    const std::string digits(400, '9');
+    for (const std::string& big : {std::string{"1e400"}, std::string{"-1E+400"}, digits}) {
+        EXPECT_EQ(ask(R"([{"jsonrpc":"2.0","method":"test_subtract","params":[)" + big +
+                      R"(,1],"id":1},)" + good + "]"),
+                  "[" +
+                      error(-32602,
+                            "invalid argument 0: json: cannot unmarshal non-string into Go value "
+                            "of type hexutil.Uint64",
+                            "1") +
+                      R"(,{"jsonrpc":"2.0","id":2,"result":2}])");
+        EXPECT_EQ(ask(R"({"jsonrpc":"2.0","method":"test_subtract","params":[5,3],"id":)" + big + "}"),
+                  R"({"jsonrpc":"2.0","id":)" + big + R"(,"result":2})");
+        EXPECT_EQ(ask(R"({"jsonrpc":"2.0","method":)" + big + R"(,"id":4})"),
+                  error(-32600, "invalid request", "4"));
+        EXPECT_EQ(ask(R"({"jsonrpc":"2.0","method":"test_share","params":[)" + big + R"(],"id":5})"),
+                  error(-32602,
+                        "invalid argument 0: json: cannot unmarshal number into Go value of type "
+                        "float64",
+                        "5"));
+    }
+    // What rounds to a double is one, and a string stays a string.
+    EXPECT_EQ(ask(R"({"jsonrpc":"2.0","method":"test_share","params":[1e308],"id":6})"),
+              R"({"jsonrpc":"2.0","id":6,"result":true})");
+    EXPECT_EQ(ask(R"({"jsonrpc":"2.0","method":"test_share","params":[1e-400],"id":6})"),
+              R"({"jsonrpc":"2.0","id":6,"result":true})");
+    EXPECT_EQ(ask(R"({"jsonrpc":"2.0","method":"foo","params":[1e400],"id":"1e400\""})"),
+              error(-32601, "the method foo does not exist/is not available", R"("1e400\"")"));
+    EXPECT_EQ(ask(R"({"jsonrpc":"2.0","method":"foo","params":["\u00001e400"],"id":"\u00001e400"})"),
+              error(-32601, "the method foo does not exist/is not available", R"("\u00001e400")"));
 }
 
 TEST_F(DispatcherTest, batch_mixes_results_errors_and_notifications) {
@@ -258,7 +301,7 @@ TEST(Nesting, brackets_in_strings_do_not_count) {
 TEST_F(DispatcherTest, discover_tells_every_method_and_parameter) {
     const auto answer = Json::parse(ask(R"({"jsonrpc":"2.0","method":"rpc.discover","id":1})"));
     const auto& methods = answer["result"]["methods"];
-    ASSERT_EQ(methods.size(), 7U);
+    ASSERT_EQ(methods.size(), 8U);
     EXPECT_EQ(answer["result"]["openrpc"], "1.2.6");
     const auto echo_row = std::find_if(methods.begin(), methods.end(),
                                        [](const Json& row) { return row["name"] == "test_echo"; });
@@ -267,8 +310,15 @@ TEST_F(DispatcherTest, discover_tells_every_method_and_parameter) {
     EXPECT_EQ((*echo_row)["params"][0]["required"], true);
     EXPECT_EQ((*echo_row)["params"][1]["required"], false);
     EXPECT_EQ((*echo_row)["params"][0]["schema"]["type"], "string");
-    const auto modules = Json::parse(ask(R"({"jsonrpc":"2.0","method":"rpc_modules","id":1})"));
-    EXPECT_EQ(modules["result"], (Json{{"rpc", "1.0"}, {"test", "1.0"}}));
+}
+
+TEST_F(DispatcherTest, modules_are_those_of_the_door) {
+    const auto modules = [&](const ApiSet& apis) {
+        return Json::parse(ask(R"({"jsonrpc":"2.0","method":"rpc_modules","id":1})", apis)).at("result");
+    };
+    EXPECT_EQ(modules(ApiSet::all()), (Json{{"rpc", "1.0"}, {"test", "1.0"}}));
+    EXPECT_EQ(modules(ApiSet::parse("test,absent")), (Json{{"rpc", "1.0"}, {"test", "1.0"}}));
+    EXPECT_EQ(modules(ApiSet::parse("eth")), (Json{{"rpc", "1.0"}}));
 }
 
 }  // namespace

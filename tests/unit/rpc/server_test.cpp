@@ -212,6 +212,82 @@ TEST(Server, refusal_of_a_long_body_reaches_a_client_that_is_still_sending) {
               "413");
 }
 
+/// Sends the head of a request that waits for a word before its body, and reads that word: a whole
+/// head of an answer.
+std::string first_answer(tcp::socket& socket, const std::string& fields,
+                         const std::string& start = "POST / HTTP/1.1") {
+    asio::write(socket, asio::buffer(start + "\r\nHost: localhost\r\n" + fields + "\r\n"));
+    std::string out;
+    const auto size = asio::read_until(socket, asio::dynamic_buffer(out), "\r\n\r\n");
+    return out.substr(0, size);
+}
+
+// RFC 9110, section 10.1.1. curl sends the field with bodies above a mebibyte.
+TEST(Server, client_that_waits_for_the_word_to_send_gets_it) {
+    Limits limits;
+    limits.body_bytes_max = 1000;
+    World world{limits};
+    Running running{world};
+    asio::io_context io;
+    const std::string body = kLight;
+    const std::string length = "Content-Length: " + std::to_string(body.size()) + "\r\n";
+    const std::string json = "Content-Type: application/json\r\n";
+    auto socket = connect(io, running.port());
+    for (const char* expect : {"Expect: 100-continue\r\n", "expect: 100-Continue\r\n"}) {
+        EXPECT_EQ(first_answer(socket, json + length + expect), "HTTP/1.1 100 Continue\r\n\r\n");
+        asio::write(socket, asio::buffer(body));
+        std::string answer;
+        asio::read_until(socket, asio::dynamic_buffer(answer), "\"result\":7}");
+        EXPECT_EQ(answer.substr(0, 12), "HTTP/1.1 200");
+    }
+    // One that does not wait is not told to go on.
+    EXPECT_EQ(raw(running.port(), post(kLight, json + "Expect: 100-continue\r\n")).substr(0, 12),
+              "HTTP/1.1 200");
+    // To HTTP/1.0 nothing but the answer may be said.
+    EXPECT_EQ(raw(running.port(), "POST / HTTP/1.0\r\nHost: localhost\r\nExpect: 100-continue\r\n" +
+                                      json + length + "\r\n" + body)
+                  .substr(0, 12),
+              "HTTP/1.1 200");
+}
+
+TEST(Server, client_that_waits_for_the_word_to_send_hears_its_refusal_instead) {
+    Limits limits;
+    limits.body_bytes_max = 1000;
+    World world{limits};
+    Running running{world};
+    asio::io_context io;
+    const auto refusal = [&](const std::string& fields, const std::string& start) {
+        auto socket = connect(io, running.port());
+        const auto answer = first_answer(socket, fields, start);
+        // It ends, so that a body that follows is taken for no request.
+        EXPECT_NE(answer.find("Connection: close"), std::string::npos);
+        return answer.substr(9, 3);
+    };
+    const std::string post = "POST / HTTP/1.1";
+    const std::string expect = "Expect: 100-continue\r\n";
+    const std::string json = "Content-Type: application/json\r\n";
+    EXPECT_EQ(refusal(expect + json + "Content-Length: 1001\r\n", post), "413");
+    EXPECT_EQ(refusal(expect + "Content-Type: text/plain\r\nContent-Length: 9\r\n", post), "415");
+    EXPECT_EQ(refusal(expect + json + "Content-Length: 9\r\n", "PUT / HTTP/1.1"), "405");
+    EXPECT_EQ(refusal(expect + json + "Content-Length: 9\r\n", "POST /no HTTP/1.1"), "404");
+    EXPECT_EQ(refusal("Expect: applause\r\n" + json + "Content-Length: 9\r\n", post), "417");
+    EXPECT_EQ(refusal(expect + "Expect: applause\r\n" + json + "Content-Length: 9\r\n", post), "417");
+}
+
+TEST(Server, token_is_asked_for_before_the_body) {
+    World world;
+    auto options = one_door();
+    options.endpoints.front().auth.token = "sesame";
+    Running running{world, options};
+    asio::io_context io;
+    auto socket = connect(io, running.port());
+    const std::string fields = "Content-Type: application/json\r\nContent-Length: 9\r\n"
+                               "Expect: 100-continue\r\n";
+    EXPECT_EQ(first_answer(socket, fields).substr(9, 3), "401");
+    auto another = connect(io, running.port());
+    EXPECT_EQ(first_answer(another, fields + "Authorization: Bearer sesame\r\n").substr(9, 3), "100");
+}
+
 TEST(Server, cross_origin_requests_need_permission) {
     World world;
     auto options = one_door();

@@ -139,12 +139,7 @@ void write_unsigned_tx(JsonWriter& out, const Transaction& tx, const TxHash& has
     write_to(out, tx.to);
     out.quantity("gas", tx.gas_limit);
     const bool has_one_price = tx.type == TxType::Legacy || tx.type == TxType::AccessList;
-    if (has_one_price)
-        out.quantity("gasPrice", tx.max_fee_per_gas)
-            .null("maxFeePerGas")
-            .null("maxPriorityFeePerGas");
-    else
-        out.null("gasPrice");
+    if (has_one_price) out.quantity("gasPrice", tx.max_fee_per_gas);
     out.quantity("value", tx.value);
     out.data("input", tx.data);
     if (tx.type != TxType::Legacy) {

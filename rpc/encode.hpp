@@ -32,9 +32,9 @@ struct TxPlace {
 void write_tx(JsonWriter& out, const SignedTx& tx, const Address& sender,
               const std::optional<TxPlace>& place);
 
-/// A transaction that nobody has signed: its fields, zeros for the signature, nothing of a block or
-/// a sender; prices that its type does not have are null. `hash` is that of its bytes with that
-/// signature (geth's form in eth_fillTransaction).
+/// A transaction that nobody has signed: its type's fields, zeros for the signature, nothing of a
+/// block or a sender. `hash` is that of its bytes with that signature. geth's eth_fillTransaction has
+/// null for the prices of other types besides, which the execution API's schema does not take.
 void write_unsigned_tx(JsonWriter& out, const Transaction& tx, const TxHash& hash);
 
 /// Where a piece stands in a text: bytes [begin, end).

@@ -44,12 +44,14 @@ Result<Header, BuildFault> make_header(const ChainSpec& spec, const RuleSet& rul
     out.beneficiary = attributes.beneficiary;
     out.number = parent->number + 1;
     out.timestamp = attributes.timestamp;
-    out.gas_limit = next_gas_limit(rules, *parent, attributes.gas_limit_target);
+    out.gas_limit = attributes.is_gas_limit_exact
+                        ? std::clamp(attributes.gas_limit_target, kGasLimitMin, kGasLimitMax)
+                        : next_gas_limit(rules, *parent, attributes.gas_limit_target);
     out.difficulty = next_difficulty(spec, rules, *parent, attributes.timestamp);
     out.extra_data = is_in_dao_range(spec, out.number) ? to_bytes(as_bytes(kDaoExtraData))
                                                        : attributes.extra_data;
     if (rules.has_prev_randao) out.mix_hash = attributes.prev_randao;
-    if (rules.has_base_fee) out.base_fee = next_base_fee(*parent);
+    if (rules.has_base_fee) out.base_fee = attributes.base_fee.value_or(next_base_fee(*parent));
     if (rules.has_withdrawals) out.withdrawals_root = withdrawals_root_of(attributes.withdrawals);
     if (rules.has_blobs) {
         out.blob_gas_used = 0;

@@ -14,7 +14,8 @@ namespace cairn::chain {
 [[nodiscard]] Gas next_gas_limit(const RuleSet& rules, const Header& parent, Gas target) noexcept;
 
 /// The child's header as far as it is known before execution: roots, bloom and gas used are those
-/// of an empty block, the seal is zero. What it has passes check_header.
+/// of an empty block, the seal is zero. What it has passes check_header, with
+/// GasPolicy::IsMakersChoice where the attributes choose base fee or gas limit.
 ///
 /// @param rules         spec.rules_at for the child
 /// Errors: TimestampNotAfterParent, ExtraDataTooLong. Pure; any thread.

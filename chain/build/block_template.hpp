@@ -32,6 +32,11 @@ struct BlockAttributes {
     Bytes extra_data{};
     /// Where the gas limit moves, by less than 1/1024 a block.
     Gas gas_limit_target = kGasLimitTargetDefault;
+    /// The gas limit is the target at once, which GasPolicy::IsMakersChoice lets pass.
+    bool is_gas_limit_exact = false;
+    /// The base fee, wei per gas, in place of what follows from the parent, where the rules have one
+    /// at all; likewise.
+    std::optional<Wei> base_fee{};
     /// Least tip of a pooled transaction, wei per gas; locals are exempt.
     Wei tip_min;
     /// Whether to include ommers that the store has.

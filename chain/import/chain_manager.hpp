@@ -14,6 +14,7 @@
 #include "chain/import/event_bus.hpp"
 #include "chain/import/events.hpp"
 #include "chain/import/import_outcome.hpp"
+#include "chain/rules/header_check.hpp"
 #include "chain/rules/seal_engine.hpp"
 #include "chain/spec/genesis.hpp"
 #include "chain/store/read_view.hpp"
@@ -49,6 +50,8 @@ struct ChainManagerOptions {
     std::uint64_t finalized_confirmations = 20;
     /// Off: the chain's seals are taken on trust, as for a file of one's own.
     bool checks_seals = true;
+    /// What binds the base fee and gas limit of a block; of ommers it is always consensus.
+    GasPolicy gas_policy = GasPolicy::FollowsParent;
     /// Judges blocks as too early; the system's clock where empty.
     ClockFunction clock{};
     /// Told, once and on the writer thread, why the writer gave up: the disk or the file failed it.

@@ -173,7 +173,8 @@ ImportOutcome ChainWriter::judge(PreparedBlock prepared) {
     if (!parent) return outcome_of(ImportStatus::UnknownParent, ref);
 
     const RuleSet& rules = spec_.rules_at(ref.number, header->timestamp, parent->total);
-    if (const auto checked = check_on_parent(*writer_, spec_, rules, engine_, prepared, *parent);
+    if (const auto checked = check_on_parent(*writer_, spec_, rules, engine_, prepared, *parent,
+                                             options_.gas_policy);
         !checked)
         return refuse(ref, checked.error().fault, checked.error().is_sealed);
     if (rules.difficulty_rule != DifficultyRule::Zero && options_.clock &&

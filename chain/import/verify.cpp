@@ -99,9 +99,10 @@ PreparedBlock prepare_block(Block block, const SealEngine* engine,
 
 Result<void, ChainFault> check_on_parent(const ChainReader& reader, const ChainSpec& spec,
                                          const RuleSet& rules, const SealEngine* engine,
-                                         const PreparedBlock& prepared, const ParentInfo& parent) {
+                                         const PreparedBlock& prepared, const ParentInfo& parent,
+                                         GasPolicy gas) {
     const Header& header = *prepared.block.header;
-    if (const auto checked = check_header(spec, rules, header, parent.header); !checked)
+    if (const auto checked = check_header(spec, rules, header, parent.header, gas); !checked)
         return Unexpected{ChainFault{BlockFault{checked.error()}, false}};
     if (prepared.seal_error)
         return Unexpected{ChainFault{BlockFault{*prepared.seal_error}, false}};

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "chain/rules/block_error.hpp"
+#include "chain/rules/header_check.hpp"
 #include "chain/rules/seal_engine.hpp"
 #include "chain/spec/chain_spec.hpp"
 #include "chain/store/read_view.hpp"
@@ -52,11 +53,13 @@ struct ChainFault {
 /// @param reader   holds the ancestors; looked at only for ommers
 /// @param engine   for the seals of ommers; null: taken on trust
 /// @param rules    spec.rules_at for the block
+/// @param gas      what binds the block's own base fee and gas limit
 /// @throws StoreError
 [[nodiscard]] Result<void, ChainFault> check_on_parent(const ChainReader& reader,
                                                        const ChainSpec& spec, const RuleSet& rules,
                                                        const SealEngine* engine,
                                                        const PreparedBlock& prepared,
-                                                       const ParentInfo& parent);
+                                                       const ParentInfo& parent,
+                                                       GasPolicy gas = GasPolicy::FollowsParent);
 
 }  // namespace cairn::chain

@@ -97,7 +97,7 @@ Verdict check_header_alone(const ChainSpec& spec, const RuleSet& rules, const He
 }
 
 Verdict check_header(const ChainSpec& spec, const RuleSet& rules, const Header& header,
-                     const HashedHeader& parent) {
+                     const HashedHeader& parent, GasPolicy gas) {
     if (auto v = check_header_alone(spec, rules, header); !v) return v;
     if (header.parent_hash != parent.hash()) return Unexpected{BlockError::ParentHashWrong};
     // Not number + 1, which wraps for a parent at the top.
@@ -105,9 +105,11 @@ Verdict check_header(const ChainSpec& spec, const RuleSet& rules, const Header& 
         return Unexpected{BlockError::NumberNotNext};
     if (header.timestamp <= parent->timestamp)
         return Unexpected{BlockError::TimestampNotAfterParent};
-    if (auto v = check_gas_limit_step(rules, header, *parent); !v) return v;
-    if (rules.has_base_fee && *header.base_fee != next_base_fee(*parent))
-        return Unexpected{BlockError::BaseFeeWrong};
+    if (gas == GasPolicy::FollowsParent) {
+        if (auto v = check_gas_limit_step(rules, header, *parent); !v) return v;
+        if (rules.has_base_fee && *header.base_fee != next_base_fee(*parent))
+            return Unexpected{BlockError::BaseFeeWrong};
+    }
     if (rules.has_blobs && *header.excess_blob_gas != next_excess_blob_gas(rules.blobs, *parent))
         return Unexpected{BlockError::ExcessBlobGasWrong};
     if (header.difficulty != next_difficulty(spec, rules, *parent, header.timestamp))

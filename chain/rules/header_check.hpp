@@ -25,6 +25,14 @@ inline constexpr UnixSeconds kFutureSecondsMax = 15;
 /// Blocks from the DAO fork on whose extra data is fixed (EIP-779).
 inline constexpr BlockNumber kDaoExtraDataBlocks = 10;
 
+/// Whether a header's fee and limit of gas follow from its parent's.
+enum class GasPolicy : std::uint8_t {
+    FollowsParent,  ///< as consensus has it
+    /// They are as the block's maker wants them: for a developer's network, whose one node makes
+    /// its blocks alone, and whose tests set the next block's base fee and gas limit.
+    IsMakersChoice,
+};
+
 /// What a header must be by itself, under its rules: sizes, bounds, which fields there are, zeros
 /// after the merge, the DAO's extra data; cheapest first, the first failure is reported. Not for
 /// genesis, which is what its file says. Pure; any thread.
@@ -41,7 +49,8 @@ inline constexpr BlockNumber kDaoExtraDataBlocks = 10;
 /// Pure; any thread.
 [[nodiscard]] Result<void, BlockError> check_header(const ChainSpec& spec, const RuleSet& rules,
                                                     const Header& header,
-                                                    const HashedHeader& parent);
+                                                    const HashedHeader& parent,
+                                                    GasPolicy gas = GasPolicy::FollowsParent);
 
 /// The same with the rules looked up: which side of the merge the header is on follows from its
 /// parent's total difficulty.

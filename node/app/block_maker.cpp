@@ -142,10 +142,14 @@ chain::BlockAttributes BlockMaker::attributes(const chain::ReadView& view,
     CAIRN_ASSERT(parent);
     const std::lock_guard lock{mutex_};
     if (!timestamp && next_timestamp_) timestamp = next_timestamp_;
+    if (!timestamp && timestamp_interval_)
+        timestamp = (*parent)->timestamp + std::max<std::uint64_t>(*timestamp_interval_, 1);
     out.timestamp = timestamp.value_or(std::max(now(), (*parent)->timestamp + 1));
     out.beneficiary = options_.beneficiary.value_or(Address{});
     out.extra_data = options_.extra_data;
     out.gas_limit_target = options_.gas_limit_target;
+    out.is_gas_limit_exact = options_.is_dev;
+    out.base_fee = next_base_fee_;
     out.tip_min = options_.tip_min;
     return out;
 }
@@ -246,6 +250,7 @@ void BlockMaker::set_extra_data(Bytes data) {
 void BlockMaker::set_gas_limit_target(Gas target) {
     const std::lock_guard lock{mutex_};
     options_.gas_limit_target = target;
+    pending_.reset();
 }
 void BlockMaker::set_tip_min(const Wei& tip) {
     const std::lock_guard lock{mutex_};
@@ -269,6 +274,11 @@ Result<BlockMaker::Mined, std::string> BlockMaker::mine_here(std::optional<UnixS
     const auto outcome = promise.get_future().get();
     if (outcome.status != chain::ImportStatus::Canonical)
         return Unexpected{chain::to_string(outcome)};
+    {
+        // It was for this block, unless another was set while the block was made.
+        const std::lock_guard lock{mutex_};
+        if (next_base_fee_ && made->block().header->base_fee == next_base_fee_) next_base_fee_.reset();
+    }
     return Mined{outcome.block, made->executed->senders.empty()};
 }
 
@@ -333,6 +343,22 @@ void BlockMaker::set_time_offset(std::int64_t seconds) {
 void BlockMaker::set_next_timestamp(UnixSeconds timestamp) {
     const std::lock_guard lock{mutex_};
     next_timestamp_ = timestamp;
+}
+
+bool BlockMaker::set_timestamp_interval(std::optional<std::uint64_t> seconds) {
+    const std::lock_guard lock{mutex_};
+    return std::exchange(timestamp_interval_, seconds).has_value();
+}
+
+void BlockMaker::set_next_base_fee(const std::optional<Wei>& base_fee) {
+    const std::lock_guard lock{mutex_};
+    next_base_fee_ = base_fee;
+    pending_.reset();
+}
+
+std::optional<Wei> BlockMaker::next_base_fee() const {
+    const std::lock_guard lock{mutex_};
+    return next_base_fee_;
 }
 
 }  // namespace cairn::node

@@ -65,6 +65,7 @@ public:
     void set_beneficiary(const Address& address);
     [[nodiscard]] std::optional<Address> beneficiary() const;
     void set_extra_data(Bytes data);
+    /// On a developer's network the next block has it at once, elsewhere it moves there.
     void set_gas_limit_target(Gas target);
     void set_tip_min(const Wei& tip);
 
@@ -93,6 +94,15 @@ public:
     [[nodiscard]] std::int64_t time_offset() const noexcept { return time_offset_; }
     /// Timestamp of the next block; the clock goes on from there.
     void set_next_timestamp(UnixSeconds timestamp);
+    /// Seconds from each block to the next, whatever the clock says; nothing: by the clock again.
+    /// A next timestamp or one that is given to mine() goes before it.
+    /// @return whether there was such an interval before
+    bool set_timestamp_interval(std::optional<std::uint64_t> seconds);
+    /// Base fee of the next block, wei per gas, from which those after it follow; nothing: what
+    /// follows from the head.
+    void set_next_base_fee(const std::optional<Wei>& base_fee);
+    /// What was set and no block has taken yet.
+    [[nodiscard]] std::optional<Wei> next_base_fee() const;
     /// The clock of blocks, seconds since 1970.
     [[nodiscard]] UnixSeconds now() const;
 
@@ -124,6 +134,8 @@ private:
     BlockMakerOptions options_;                                // guarded by mutex_
     std::shared_ptr<const rpc::PendingBlock> pending_;         // guarded by mutex_
     std::optional<UnixSeconds> next_timestamp_;                // guarded by mutex_
+    std::optional<std::uint64_t> timestamp_interval_;          // guarded by mutex_
+    std::optional<Wei> next_base_fee_;                         // guarded by mutex_
 
     std::atomic<bool> posts_work_;
     std::atomic<bool> automines_;

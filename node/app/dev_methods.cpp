@@ -4,11 +4,16 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
+#include "chain/rules/header_check.hpp"
 #include "core/base/hex.hpp"
+#include "core/crypto/random.hpp"
+#include "core/types/revision.hpp"
 #include "node/app/methods.hpp"
 #include "rpc/bind.hpp"
+#include "rpc/fees.hpp"
 #include "rpc/hex_values.hpp"
 
 namespace cairn::node {
@@ -26,6 +31,10 @@ constexpr std::uint64_t kMineBlocksMax = 100'000;
 constexpr UnixSeconds kPretendedTimeMax = (std::uint64_t{1} << 53) - 1;
 /// Longest pause between blocks, in seconds: some 31 years.
 constexpr std::uint64_t kIntervalMax = 1'000'000'000;
+
+constexpr std::array<std::string_view, kRevisionCount> kRevisionNames{
+    "Frontier", "Homestead", "Tangerine", "Spurious", "Byzantium", "Constantinople", "Petersburg", "Istanbul",
+    "Berlin",   "London",    "Paris",     "Shanghai", "Cancun",    "Prague",         "Osaka"};
 
 /// A number as these methods take it: a JSON number, or text in hex or decimal.
 Result<std::uint64_t, rpc::RpcError> number_of(const nlohmann::json& value) {
@@ -150,6 +159,7 @@ Reply revert(NodeContext& context, Call&, JsonWriter& out, AnyJson id) {
         if (last.head == point.head.hash) (void)context.chain.pretend(std::move(last.before)).get();
     }
     context.maker.set_time_offset(point.time_offset);
+    context.maker.set_next_base_fee({});
     out.boolean(true);
     return {};
 }
@@ -267,6 +277,89 @@ Reply set_coinbase(NodeContext& context, Call&, JsonWriter& out, Address address
     out.boolean(true);
     return {};
 }
+Reply set_next_base_fee(NodeContext& context, Call&, JsonWriter& out, AnyJson price) {
+    auto base_fee = rpc::ParamCodec<Wei>::decode(*price.value);
+    if (!base_fee) {
+        const auto number = number_of(*price.value);
+        if (!number) return Unexpected{number.error()};
+        base_fee = Wei{*number};
+    }
+    context.maker.set_next_base_fee(*base_fee);
+    out.boolean(true);
+    return {};
+}
+Reply set_block_gas_limit(NodeContext& context, Call&, JsonWriter& out, AnyJson limit) {
+    const auto gas = number_of(*limit.value);
+    if (!gas) return Unexpected{gas.error()};
+    if (*gas < chain::kGasLimitMin || *gas > chain::kGasLimitMax)
+        return rpc::invalid_params(fmt::format("invalid argument 0: a gas limit is from {} to {}",
+                                               chain::kGasLimitMin, chain::kGasLimitMax));
+    context.maker.set_gas_limit_target(*gas);
+    out.boolean(true);
+    return {};
+}
+Reply set_timestamp_interval(NodeContext& context, Call&, JsonWriter& out, AnyJson seconds) {
+    const auto pause = interval_of(*seconds.value, 1);
+    if (!pause) return Unexpected{pause.error()};
+    (void)context.maker.set_timestamp_interval(static_cast<std::uint64_t>(pause->count()) / 1000);
+    out.null();
+    return {};
+}
+Reply remove_timestamp_interval(NodeContext& context, Call&, JsonWriter& out) {
+    out.boolean(context.maker.set_timestamp_interval({}));
+    return {};
+}
+
+Reply drop_all_transactions(NodeContext& context, Call&, JsonWriter& out) {
+    context.pool.clear();
+    out.null();
+    return {};
+}
+Reply remove_pool_transactions(NodeContext& context, Call&, JsonWriter& out, Address sender) {
+    for (const auto& entry : context.pool.content_of(sender)) (void)context.pool.remove(entry.tx->hash());
+    out.null();
+    return {};
+}
+
+/// anvil_nodeInfo, with the members that anvil 1.7 gives.
+Reply node_info(NodeContext& context, Call&, JsonWriter& out) {
+    const auto view = context.chain.view();
+    const auto head = *view.header(*view.head());
+    const auto& spec = context.chain.spec();
+    const auto& rules = spec.rules_at(head->number, head->timestamp, *view.total_difficulty(head.hash()));
+    const auto base_fee =
+        context.maker.next_base_fee().value_or(rpc::next_fees(spec, *head).base_fee.value_or(Wei{}));
+    out.begin_object().quantity("currentBlockNumber", head->number);
+    out.key("currentBlockTimestamp").number(std::uint64_t{head->timestamp});
+    out.data("currentBlockHash", head.hash());
+    out.text("hardFork", kRevisionNames[static_cast<std::size_t>(rules.revision)]);
+    out.text("transactionOrder", "fees").key("environment").begin_object();
+    out.quantity("baseFee", base_fee).key("chainId").number(std::uint64_t{spec.chain_id()});
+    out.quantity("gasLimit", head->gas_limit);
+    out.quantity("gasPrice", base_fee + rpc::suggest_tip(context.eth, view)).end_object();
+    out.key("forkConfig").begin_object().null("forkUrl").null("forkBlockNumber").null("forkRetryBackoff");
+    out.end_object().end_object();
+    return {};
+}
+
+/// hardhat_metadata and anvil_metadata: Hardhat's members, and the snapshots that anvil tells too.
+Reply metadata(NodeContext& context, Call&, JsonWriter& out) {
+    const std::lock_guard lock{context.dev_mutex};
+    const auto head = *context.chain.view().head();
+    out.begin_object().text("clientVersion", context.eth.client_version);
+    out.key("chainId").number(std::uint64_t{context.chain.spec().chain_id()});
+    out.data("instanceId", context.instance_id);
+    out.key("latestBlockNumber").number(std::uint64_t{head.number});
+    out.data("latestBlockHash", head.hash).key("snapshots").begin_object();
+    for (std::size_t i = 0; i < context.snapshots.size(); ++i) {
+        const auto& point = context.snapshots[i].head;
+        out.key(fmt::format("{:#x}", i + 1)).begin_array().number(std::uint64_t{point.number});
+        out.data(point.hash).end_array();
+    }
+    out.end_object().end_object();
+    return {};
+}
+
 Reply drop_transaction(NodeContext& context, Call&, JsonWriter& out, TxHash hash) {
     out.boolean(context.pool.remove(hash));
     return {};
@@ -289,6 +382,9 @@ Reply reset(NodeContext& context, Call&, JsonWriter& out, std::optional<AnyJson>
             (void)context.chain.pretend(std::move(last.before)).get();
     }
     context.maker.set_time_offset(0);
+    context.maker.set_next_base_fee({});
+    (void)context.maker.set_timestamp_interval({});
+    random_bytes(context.instance_id.bytes);
     out.boolean(true);
     return {};
 }
@@ -298,6 +394,10 @@ Reply reset(NodeContext& context, Call&, JsonWriter& out, std::optional<AnyJson>
 std::vector<rpc::Method> dev_methods(NodeContext& context) {
     using rpc::method;
     std::vector<rpc::Method> rows;
+    {
+        const std::lock_guard lock{context.dev_mutex};
+        random_bytes(context.instance_id.bytes);
+    }
     const auto both = [&](const std::string& name, auto&& make) {
         rows.push_back(make("hardhat_" + name));
         rows.push_back(make("anvil_" + name));
@@ -314,7 +414,7 @@ std::vector<rpc::Method> dev_methods(NodeContext& context) {
     for (const char* name : {"evm_setNextBlockTimestamp", "anvil_setNextBlockTimestamp"})
         rows.push_back(method(context, {name, "Sets the next block's timestamp.", "any"},
                               {"timestamp"}, set_next_timestamp));
-    for (const char* name : {"evm_setAutomine", "anvil_setAutoMine"})
+    for (const char* name : {"evm_setAutomine", "anvil_setAutomine", "anvil_setAutoMine"})
         rows.push_back(method(context, {name, "Whether each transaction gets a block at once.",
                                         "boolean"},
                               {"on"}, set_automine));
@@ -366,6 +466,31 @@ std::vector<rpc::Method> dev_methods(NodeContext& context) {
     both("dropTransaction", [&](const std::string& name) {
         return method(context, {name, "Takes a transaction out of the pool.", "boolean"}, {"hash"},
                       drop_transaction);
+    });
+    both("dropAllTransactions", [&](const std::string& name) {
+        return method(context, {name, "Takes every transaction out of the pool.", "any"},
+                      drop_all_transactions);
+    });
+    rows.push_back(method(context, {"anvil_removePoolTransactions",
+                                    "Takes an account's transactions out of the pool.", "any"},
+                          {"address"}, remove_pool_transactions));
+    both("setNextBlockBaseFeePerGas", [&](const std::string& name) {
+        return method(context, {name, "Sets the next block's base fee.", "boolean"}, {"baseFee"},
+                      set_next_base_fee);
+    });
+    for (const char* name : {"evm_setBlockGasLimit", "anvil_setBlockGasLimit"})
+        rows.push_back(method(context, {name, "Sets the gas limit of the blocks to come.", "boolean"},
+                              {"gasLimit"}, set_block_gas_limit));
+    rows.push_back(method(context, {"anvil_setBlockTimestampInterval",
+                                    "Sets the seconds from each block's timestamp to the next.", "any"},
+                          {"seconds"}, set_timestamp_interval));
+    rows.push_back(method(context, {"anvil_removeBlockTimestampInterval",
+                                    "Timestamps follow the clock again.", "boolean"},
+                          remove_timestamp_interval));
+    rows.push_back(method(context, {"anvil_nodeInfo", "Head, rules and prices of this node.", "object"},
+                          node_info));
+    both("metadata", [&](const std::string& name) {
+        return method(context, {name, "What runs here, and since which reset.", "object"}, metadata);
     });
     both("reset", [&](const std::string& name) {
         return method(context, {name, "Back to genesis.", "boolean"}, {"forking"}, reset);

@@ -50,6 +50,7 @@ struct NodeContext {
         std::vector<chain::AccountPretence> before;
     };
     std::mutex dev_mutex{};
+    Hash256 instance_id{};              // guarded by dev_mutex; another after each start and reset
     std::vector<Snapshot> snapshots{};  // guarded by dev_mutex
     std::vector<Pretended> undo{};      // guarded by dev_mutex
 };

@@ -194,6 +194,8 @@ Result<void, std::string> Node::Parts::open_chain() {
     options.checks_seals = command.checks_seals;
     // A developer's clock goes where it is told.
     if (command.is_dev) options.clock = [] { return ~UnixSeconds{0}; };
+    // So do the base fee and the gas limit of its next block.
+    if (command.is_dev) options.gas_policy = chain::GasPolicy::IsMakersChoice;
     options.on_fatal = [this](const std::string& what) {
         log::error("The ledger cannot be written; stopping", {{"reason", what}});
         request_stop(ExitCode::Failed);

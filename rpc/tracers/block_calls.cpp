@@ -43,9 +43,9 @@ bool may_add_frames(ByteView code) noexcept {
     return false;
 }
 
-std::shared_ptr<const BlockCalls::Ends> BlockCalls::find_run(const BlockHash& block) {
+BlockCalls::EndsPtr BlockCalls::find(const BlockHash& block) {
     const std::lock_guard lock{mutex_};
-    const auto* kept = run_.find(block);
+    const auto* kept = blocks_.find(block);
     return kept == nullptr ? nullptr : *kept;
 }
 
@@ -64,33 +64,32 @@ bool BlockCalls::may_call(const chain::StateReader& state, const Address& addres
     return may;
 }
 
-std::shared_ptr<const BlockCalls::Ends> BlockCalls::find(const chain::ReadView& view, const FoundBlock& block) {
+std::optional<std::vector<CallEnds>> BlockCalls::tell(const chain::ReadView& view, const FoundBlock& block) {
     const auto& transactions = block.block.body.transactions;
-    if (transactions.empty()) return std::make_shared<const Ends>();
-    if (auto run = find_run(block.block.header.hash())) return run;
+    std::vector<CallEnds> calls;
+    if (transactions.empty()) return calls;
     const auto before = view.state_at(block.block.header->number - 1);
-    if (!before) return nullptr;
-    Ends ends;
-    ends.reserve(transactions.size());
+    if (!before) return std::nullopt;
+    calls.reserve(transactions.size());
     for (std::size_t i = 0; i < transactions.size(); ++i) {
         const auto& tx = transactions[i].tx();
         // As long as none of the transactions creates, delegates, or runs code that could create or destroy, all code
         // is what it was before the block.
-        if (!tx.to || tx.type == TxType::SetCode || may_call(**before, *tx.to)) return nullptr;
-        ends.push_back({block.senders[i], tx.to});
+        if (!tx.to || tx.type == TxType::SetCode || may_call(**before, *tx.to)) return std::nullopt;
+        calls.push_back({block.senders[i], tx.to});
     }
-    return std::make_shared<const Ends>(std::move(ends));
+    return calls;
 }
 
-void BlockCalls::put(const BlockHash& block, Ends ends) {
-    if (ends.size() > kFramesMax) return;
-    // Of a list node, a row of the index and the vector; an estimate.
-    constexpr std::size_t kEntryBytes = 200;
-    ends.shrink_to_fit();
-    const auto bytes = kEntryBytes + ends.size() * sizeof(CallEnds);
-    auto kept = std::make_shared<const Ends>(std::move(ends));
+void BlockCalls::put(const BlockHash& block, BlockEnds ends) {
+    if (ends.calls.size() > kFramesMax) return;
+    // Of a list node, a row of the index and the vectors; an estimate.
+    constexpr std::size_t kEntryBytes = 250;
+    ends.calls.shrink_to_fit();
+    const auto bytes = kEntryBytes + ends.calls.size() * sizeof(CallEnds) + ends.authors.size() * sizeof(Address);
+    auto kept = std::make_shared<const BlockEnds>(std::move(ends));
     const std::lock_guard lock{mutex_};
-    run_.put(block, std::move(kept), bytes);
+    blocks_.put(block, std::move(kept), bytes);
 }
 
 }  // namespace cairn::rpc

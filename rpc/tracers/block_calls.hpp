@@ -25,35 +25,41 @@ struct CallEnds {
     friend bool operator==(const CallEnds&, const CallEnds&) noexcept = default;
 };
 
-/// Who called whom in a block, told without running it where that can be had. A call that changes nothing, or that is
-/// undone, leaves nothing in the ledger, so that in general only running the block again shows it. But many
-/// transactions run no code, or code that cannot call; and what a block that was run again has shown is kept.
-/// Any thread.
+/// Between whom the traces of a block are.
+struct BlockEnds {
+    std::vector<CallEnds> calls;   ///< every frame of its transactions' traces, in order
+    std::vector<Address> authors;  ///< who is paid for the block, in the rewards' order
+};
+
+/// Who called whom in blocks, without running them where that can be had. A call that changes nothing, or that is
+/// undone, leaves nothing in the ledger, so that in general only running a block again shows it. But many transactions
+/// run no code, or code that cannot call; and what was found out once is kept. Any thread.
 class BlockCalls {
 public:
-    using Ends = std::vector<CallEnds>;
+    using EndsPtr = std::shared_ptr<const BlockEnds>;
 
-    /// Every frame that the traces of a canonical block's transactions have, in their order; null where it must be run.
-    [[nodiscard]] std::shared_ptr<const Ends> find(const chain::ReadView& view, const FoundBlock& block);
-    /// Keeps what running the block has shown, up to kFramesMax.
-    void put(const BlockHash& block, Ends ends);
+    /// What is kept of a block; null where nothing is.
+    [[nodiscard]] EndsPtr find(const BlockHash& block);
+    /// The calls of a canonical block, if they follow from its transactions and the code before it.
+    [[nodiscard]] std::optional<std::vector<CallEnds>> tell(const chain::ReadView& view, const FoundBlock& block);
+    /// Keeps what was found, if it is no more than kFramesMax calls.
+    void put(const BlockHash& block, BlockEnds ends);
 
-    /// Frames of one block that are kept: a loop can make hundreds of thousands.
+    /// Calls of one block that are kept: a loop can make hundreds of thousands.
     static constexpr std::size_t kFramesMax = 8192;
 
 private:
-    /// Of what was run; that is some hundred thousand usual blocks.
+    /// That is some two hundred thousand usual blocks.
     static constexpr std::size_t kBytesMax = std::size_t{64} << 20;
     static constexpr std::size_t kBlocksMax = std::size_t{1} << 19;
     static constexpr std::size_t kCodesMax = 16'384;
 
-    [[nodiscard]] std::shared_ptr<const Ends> find_run(const BlockHash& block);
     /// Whether the account's code may add frames.
     [[nodiscard]] bool may_call(const chain::StateReader& state, const Address& address);
 
     std::mutex mutex_;
-    LruMap<BlockHash, std::shared_ptr<const Ends>> run_{kBlocksMax, kBytesMax};  // guarded by mutex_
-    LruMap<CodeHash, bool> codes_{kCodesMax};                                   // guarded by mutex_
+    LruMap<BlockHash, EndsPtr> blocks_{kBlocksMax, kBytesMax};  // guarded by mutex_
+    LruMap<CodeHash, bool> codes_{kCodesMax};                   // guarded by mutex_
 };
 
 }  // namespace cairn::rpc

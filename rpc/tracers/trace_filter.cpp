@@ -108,54 +108,75 @@ public:
     /// A canonical block, if there is one of that number.
     Reply scan(BlockNumber number) {
         if (call_.is_late()) return Unexpected{RpcError{kTimedOut, "request timed out"}};
+        if (number == 0) return {};
         std::optional<FoundBlock> found;
-        std::shared_ptr<const BlockCalls::Ends> calls;
+        BlockEnds ends;
+        bool must_run = true;
         {
             const chain::ReadView view{context_.eth.store};
             const auto hash = view.canonical_hash(number);
-            if (!hash || number == 0) return {};
+            if (!hash) return {};
+            const auto kept = context_.calls.find(*hash);
+            if (kept != nullptr && pass_over(*kept)) return {};
             found = get_block(view, {number, *hash}, BlockParts::Body);
-            calls = context_.calls.find(view, *found);
+            for (const auto& reward : rewards_of(*found)) ends.authors.push_back(reward.author);
+            if (kept == nullptr) {
+                if (auto told = context_.calls.tell(view, *found)) {
+                    ends.calls = std::move(*told);
+                    must_run = !pass_over(ends);
+                    if (!must_run) context_.calls.put(*hash, std::move(ends));
+                }
+            }
         }
-        const auto rewards = rewards_of(rules_of(context_.eth.spec, *found->block.header), found->block);
-        const auto header = found->block.header;
-        if (calls == nullptr || !pass_over(*calls))
-            if (auto traced = scan_transactions(std::move(*found)); !traced) return traced;
-        for (const auto& reward : rewards) {
-            // A reward comes from nobody.
-            const bool is_match = filter_.from.empty() || filter_.is_union;
-            if (is_match && filter_.matches(Address{}, reward.author) && take()) write_reward(out_, reward, header);
-        }
-        return {};
+        return must_run ? run(std::move(*found), std::move(ends.authors)) : Reply{};
     }
 
 private:
-    /// Whether none of the calls is to be written; then those that match are counted.
-    bool pass_over(const BlockCalls::Ends& calls) {
-        const auto matches = static_cast<std::uint64_t>(std::count_if(
-            calls.begin(), calls.end(), [&](const CallEnds& ends) { return filter_.matches(ends.from, ends.to); }));
+    [[nodiscard]] std::vector<BlockReward> rewards_of(const FoundBlock& found) const {
+        return rpc::rewards_of(rules_of(context_.eth.spec, *found.block.header), found.block);
+    }
+    /// A reward comes from nobody.
+    [[nodiscard]] bool matches_reward(const Address& author) const {
+        return (filter_.from.empty() || filter_.is_union) && filter_.matches(Address{}, author);
+    }
+
+    /// Whether nothing of the block is to be written; then what matches is counted.
+    bool pass_over(const BlockEnds& ends) {
+        const auto calls = std::count_if(ends.calls.begin(), ends.calls.end(), [&](const CallEnds& call) {
+            return filter_.matches(call.from, call.to);
+        });
+        const auto rewards = std::count_if(ends.authors.begin(), ends.authors.end(),
+                                           [&](const Address& author) { return matches_reward(author); });
+        const auto matches = static_cast<std::uint64_t>(calls + rewards);
         if (matches > filter_.after - passed_) return false;
         passed_ += matches;
         return true;
     }
 
-    Reply scan_transactions(FoundBlock found) {
-        const auto hash = found.block.header.hash();
-        auto replay = Replay::open(context_.eth, std::move(found));
-        if (!replay) return Unexpected{replay.error()};
-        auto& at = **replay;
-        const auto count = at.block().body.transactions.size();
-        BlockCalls::Ends calls;
-        while (at.next() < count && !is_full()) {
+    /// Runs the block's transactions again, writes what matches, and keeps what was seen.
+    Reply run(FoundBlock found, std::vector<Address> authors) {
+        const auto header = found.block.header;
+        const auto rewards = rewards_of(found);
+        BlockEnds ends{{}, std::move(authors)};
+        bool is_whole = true;
+        if (!found.block.body.transactions.empty()) {
+            auto replay = Replay::open(context_.eth, std::move(found));
+            if (!replay) return Unexpected{replay.error()};
+            auto& at = **replay;
+            const auto count = at.block().body.transactions.size();
             const auto visit = [&](const FlatFrame& flat, const FlatTracePlace& where) {
                 const auto& frame = *flat.frame;
                 const auto to = frame.is_create() ? std::optional{frame.created} : frame.to;
-                if (calls.size() <= BlockCalls::kFramesMax) calls.push_back({frame.from, to});
+                if (ends.calls.size() <= BlockCalls::kFramesMax) ends.calls.push_back({frame.from, to});
                 if (filter_.matches(frame.from, to) && take()) write_flat_frame(out_, flat, true, where);
             };
-            if (auto traced = visit_next(context_.eth, call_, at, out_.size(), visit); !traced) return traced;
+            while (at.next() < count && !is_full())
+                if (auto traced = visit_next(context_.eth, call_, at, out_.size(), visit); !traced) return traced;
+            is_whole = at.next() == count;
         }
-        if (at.next() == count) context_.calls.put(hash, std::move(calls));
+        for (const auto& reward : rewards)
+            if (matches_reward(reward.author) && take()) write_reward(out_, reward, header);
+        if (is_whole) context_.calls.put(header.hash(), std::move(ends));
         return {};
     }
     /// Counts a match; whether it is to be written.

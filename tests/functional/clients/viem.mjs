@@ -264,6 +264,31 @@ await check('the pool is looked into while blocks wait', async () => {
     assert.equal(await dev.getAutomine(), true)
 })
 
+await check('the next block is as it was set', async () => {
+    await dev.setNextBlockBaseFeePerGas({ baseFeePerGas: viem.parseGwei('3') })
+    await dev.setBlockGasLimit({ gasLimit: 60_000_000n })
+    await dev.setCoinbase({ address: carol.address })
+    await dev.mine({ blocks: 1 })
+    const first = await reader.getBlock()
+    assert.equal(first.baseFeePerGas, viem.parseGwei('3'))
+    assert.equal(first.gasLimit, 60_000_000n)
+    assert.equal(first.miner, carol.address.toLowerCase())
+    await dev.setBlockTimestampInterval({ interval: 7 })
+    await dev.mine({ blocks: 1 })
+    assert.equal((await reader.getBlock()).timestamp, first.timestamp + 7n)
+    await dev.removeBlockTimestampInterval()
+    await dev.setBlockGasLimit({ gasLimit: 30_000_000n })
+})
+
+await check('the node fills a transaction', async () => {
+    const { raw, transaction } = await reader.fillTransaction({ account: alice.address, to: bob.address, value: 5n })
+    assert.equal(transaction.type, 'eip1559')
+    assert.equal(transaction.gas, 21000n)
+    assert.equal(transaction.gasPrice, undefined)
+    assert.ok(transaction.maxFeePerGas > 0n)
+    assert.equal(viem.parseTransaction(raw).value, 5n)
+})
+
 await check('a receipt is waited for by the node', async () => {
     const request = await wallet.prepareTransactionRequest({ to: bob.address, value: 1n })
     const signed = await wallet.signTransaction(request)

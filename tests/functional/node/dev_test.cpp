@@ -193,6 +193,112 @@ TEST_F(DevNodeTest, what_was_set_is_forgotten_with_the_moment) {
     EXPECT_LT(timestamp(), kFar);
 }
 
+// The answers' members are those of anvil 1.7.1 and of Hardhat's reference.
+TEST_F(DevNodeTest, next_blocks_base_fee_and_gas_limit_are_as_they_were_set) {
+    const auto base_fee = [&] {
+        return node.call("eth_getBlockByNumber", {"latest", false}).at("baseFeePerGas");
+    };
+    for (const char* method : {"hardhat_setNextBlockBaseFeePerGas", "anvil_setNextBlockBaseFeePerGas"}) {
+        EXPECT_EQ(node.call(method, {"0x12a05f200"}), true);
+        EXPECT_EQ(node.call("anvil_nodeInfo").at("environment").at("baseFee"), "0x12a05f200");
+        EXPECT_EQ(node.call("eth_getBlockByNumber", {"pending", false}).at("baseFeePerGas"),
+                  "0x12a05f200");
+        node.call("evm_mine");
+        EXPECT_EQ(base_fee(), "0x12a05f200");
+        node.call("evm_mine");  // EIP-1559: an empty block takes an eighth away
+        EXPECT_EQ(base_fee(), "0x104c533c0");
+    }
+    node.call("hardhat_setNextBlockBaseFeePerGas", {0});
+    node.call("evm_mine");
+    EXPECT_EQ(base_fee(), "0x0");
+    // What is set is for this moment, and gone when that is.
+    const Json id = node.call("evm_snapshot");
+    node.call("anvil_setNextBlockBaseFeePerGas", {"5"});
+    node.call("evm_revert", Json::array({id}));
+    node.call("evm_mine");
+    EXPECT_EQ(base_fee(), "0x0");
+    EXPECT_EQ(node.error("anvil_setNextBlockBaseFeePerGas", {"five"}).at("code"), -32602);
+
+    for (const char* limit : {"0x3938700", "0x1388"}) {
+        EXPECT_EQ(node.call("evm_setBlockGasLimit", {limit}), true);
+        node.call("evm_mine");
+        EXPECT_EQ(node.call("eth_getBlockByNumber", {"latest", false}).at("gasLimit"), limit);
+    }
+    EXPECT_EQ(node.error("anvil_setBlockGasLimit", {"0x1387"}).at("code"), -32602);
+}
+
+TEST_F(DevNodeTest, a_transaction_pays_the_base_fee_that_was_set) {
+    node.call("hardhat_setNextBlockBaseFeePerGas", {"0x77359400"});
+    const Json hash = node.call("eth_sendTransaction",
+                                {{{"from", kAlice},
+                                  {"to", kBob},
+                                  {"value", "0x1"},
+                                  {"maxFeePerGas", "0xb2d05e00"},
+                                  {"maxPriorityFeePerGas", "0x1"}}});
+    EXPECT_EQ(node.call("eth_getTransactionReceipt", Json::array({hash})).at("effectiveGasPrice"),
+              "0x77359401");
+}
+
+TEST_F(DevNodeTest, timestamps_come_by_the_interval_while_one_is_set) {
+    node.call("evm_mine");
+    const auto first = timestamp();
+    EXPECT_TRUE(node.call("anvil_setBlockTimestampInterval", {5}).is_null());
+    for (int i = 1; i <= 3; ++i) {
+        node.call("evm_mine");
+        EXPECT_EQ(timestamp(), first + 5U * static_cast<unsigned>(i));
+    }
+    node.call("evm_setNextBlockTimestamp", {first + 100});
+    node.call("evm_mine");
+    EXPECT_EQ(timestamp(), first + 100);
+    EXPECT_EQ(node.call("anvil_removeBlockTimestampInterval"), true);
+    EXPECT_EQ(node.call("anvil_removeBlockTimestampInterval"), false);
+    EXPECT_EQ(node.error("anvil_setBlockTimestampInterval", {1'000'000'001}).at("code"), -32602);
+}
+
+TEST_F(DevNodeTest, it_tells_what_it_is_as_anvil_and_hardhat_do) {
+    node.call("evm_mine");
+    const Json head = node.call("eth_getBlockByNumber", {"latest", false});
+    const Json info = node.call("anvil_nodeInfo");
+    EXPECT_EQ(info.at("currentBlockNumber"), "0x1");
+    EXPECT_EQ(info.at("currentBlockTimestamp"), timestamp());
+    EXPECT_EQ(info.at("currentBlockHash"), head.at("hash"));
+    EXPECT_EQ(info.at("hardFork"), "Osaka");
+    EXPECT_EQ(info.at("transactionOrder"), "fees");
+    EXPECT_EQ(info.at("environment").at("chainId"), 1337);
+    EXPECT_EQ(info.at("environment").at("gasLimit"), head.at("gasLimit"));
+    EXPECT_EQ(info.at("forkConfig"),
+              (Json{{"forkUrl", nullptr}, {"forkBlockNumber", nullptr}, {"forkRetryBackoff", nullptr}}));
+
+    node.call("evm_snapshot");
+    const Json metadata = node.call("hardhat_metadata");
+    EXPECT_EQ(metadata, node.call("anvil_metadata"));
+    EXPECT_EQ(metadata.at("clientVersion"), node.call("web3_clientVersion"));
+    EXPECT_EQ(metadata.at("chainId"), 1337);
+    EXPECT_EQ(metadata.at("latestBlockNumber"), 1);
+    EXPECT_EQ(metadata.at("latestBlockHash"), head.at("hash"));
+    EXPECT_EQ(metadata.at("snapshots"), (Json{{"0x1", {1, head.at("hash")}}}));
+    EXPECT_EQ(metadata.at("instanceId").get<std::string>().size(), 66U);
+    node.call("hardhat_reset");
+    EXPECT_NE(node.call("hardhat_metadata").at("instanceId"), metadata.at("instanceId"));
+}
+
+TEST_F(DevNodeTest, pool_is_emptied_at_once_or_by_account) {
+    node.call("evm_setAutomine", {false});
+    const auto pending = [&] { return node.call("txpool_status").at("pending"); };
+    const auto first = send(kAlice, kNobody, "0x1");
+    send(kBob, kNobody, "0x1");
+    EXPECT_EQ(pending(), "0x2");
+    EXPECT_TRUE(node.call("anvil_removePoolTransactions", {kBob}).is_null());
+    EXPECT_EQ(pending(), "0x1");
+    EXPECT_FALSE(node.call("eth_getTransactionByHash", {first}).is_null());
+    for (const char* method : {"anvil_dropAllTransactions", "hardhat_dropAllTransactions"}) {
+        EXPECT_TRUE(node.call(method).is_null());
+        EXPECT_EQ(pending(), "0x0");
+        send(kAlice, kNobody, "0x1");
+    }
+    EXPECT_EQ(pending(), "0x1");
+}
+
 TEST_F(DevNodeTest, times_beyond_the_clock_are_refused) {
     constexpr std::uint64_t kLast = (std::uint64_t{1} << 53) - 1;
     for (const char* method : {"evm_increaseTime", "evm_setNextBlockTimestamp", "evm_mine"}) {

@@ -63,6 +63,8 @@ TEST_F(FillTransaction, fills_what_is_left_out) {
     EXPECT_EQ(tx.at("gas"), "0x5208");
     EXPECT_EQ(tx.at("value"), "0x7");
     EXPECT_EQ(tx.at("to"), to);
+    // The execution API's schema takes no null here, and viem and ethclient do not miss it.
+    EXPECT_FALSE(tx.contains("gasPrice"));
     // Twice the head's base fee and the tip (geth, setLondonFeeDefaults).
     const auto number = [](const Json& quantity) {
         return std::stoull(quantity.get<std::string>(), nullptr, 16);
@@ -97,6 +99,7 @@ TEST_F(FillTransaction, keeps_what_is_given) {
     EXPECT_EQ(tx.at("nonce"), "0x9");
     EXPECT_EQ(tx.at("input"), "0x1234");
     EXPECT_EQ(tx.at("v"), "0x0");
+    for (const char* name : {"maxFeePerGas", "maxPriorityFeePerGas"}) EXPECT_FALSE(tx.contains(name));
 }
 
 TEST_F(FillTransaction, refuses_in_geths_words) {

@@ -65,6 +65,26 @@ TEST_P(MakeHeaderTest, passes_the_check_on_its_parent) {
     EXPECT_GT(made->gas_limit, parent->gas_limit);
 }
 
+TEST_P(MakeHeaderTest, base_fee_and_gas_limit_of_ones_own_pass_where_they_may) {
+    wishes.is_gas_limit_exact = true;
+    const auto limited = make_header(spec, rules, parent, wishes);
+    ASSERT_TRUE(limited);
+    EXPECT_EQ(limited->gas_limit, 2'000'000u);
+    EXPECT_EQ(check_header(spec, rules, *limited, parent).error(), BlockError::GasLimitStepTooLarge);
+    EXPECT_TRUE(check_header(spec, rules, *limited, parent, GasPolicy::IsMakersChoice));
+
+    wishes.is_gas_limit_exact = false;
+    wishes.base_fee = Wei{7};
+    const auto priced = make_header(spec, rules, parent, wishes);
+    ASSERT_TRUE(priced);
+    EXPECT_EQ(priced->base_fee.has_value(), rules.has_base_fee);
+    if (rules.has_base_fee) {
+        EXPECT_EQ(priced->base_fee, Wei{7});
+        EXPECT_EQ(check_header(spec, rules, *priced, parent).error(), BlockError::BaseFeeWrong);
+    }
+    EXPECT_TRUE(check_header(spec, rules, *priced, parent, GasPolicy::IsMakersChoice));
+}
+
 TEST_P(MakeHeaderTest, a_time_that_does_not_rise_is_refused) {
     wishes.timestamp = 1000;
     const auto made = make_header(spec, rules, parent, wishes);

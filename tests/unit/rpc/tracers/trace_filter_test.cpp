@@ -93,24 +93,30 @@ protected:
 TEST_F(TraceFilterTest, blocks_whose_calls_can_be_told_are_told_and_others_are_not) {
     BlockCalls calls;
     const chain::ReadView view{*chain.store};
-    const auto find = [&](BlockNumber number) {
-        return calls.find(view, get_block(view, {number, *view.canonical_hash(number)}, BlockParts::Body));
+    using Calls = std::vector<CallEnds>;
+    const auto tell = [&](BlockNumber number) {
+        return calls.tell(view, get_block(view, {number, *view.canonical_hash(number)}, BlockParts::Body));
     };
-    EXPECT_EQ(find(1), nullptr) << "a creation";
-    EXPECT_EQ(find(2), nullptr) << "code that calls";
-    EXPECT_EQ(find(3), nullptr);
-    ASSERT_NE(find(4), nullptr) << "code that cannot call";
-    EXPECT_EQ(*find(4), (BlockCalls::Ends{{key1.address, reverter}}));
-    EXPECT_EQ(*find(5), (BlockCalls::Ends{{key1.address, key3.address}, {key2.address, key1.address}}));
-    EXPECT_TRUE(find(6)->empty());
-    EXPECT_EQ(*find(7), (BlockCalls::Ends{{key2.address, reverter}, {key2.address, precompile}}));
-    EXPECT_EQ(find(8), nullptr);
-    // What a run has shown is kept, where it is not too much.
-    calls.put(*view.canonical_hash(2), BlockCalls::Ends(BlockCalls::kFramesMax + 1));
-    EXPECT_EQ(find(2), nullptr);
-    calls.put(*view.canonical_hash(2), BlockCalls::Ends(BlockCalls::kFramesMax));
-    ASSERT_NE(find(2), nullptr);
-    EXPECT_EQ(find(2)->size(), BlockCalls::kFramesMax);
+    EXPECT_EQ(tell(1), std::nullopt) << "a creation";
+    EXPECT_EQ(tell(2), std::nullopt) << "code that calls";
+    EXPECT_EQ(tell(3), std::nullopt);
+    EXPECT_EQ(tell(4), (Calls{{key1.address, reverter}})) << "code that cannot call";
+    EXPECT_EQ(tell(5), (Calls{{key1.address, key3.address}, {key2.address, key1.address}}));
+    EXPECT_EQ(tell(6), Calls{});
+    EXPECT_EQ(tell(7), (Calls{{key2.address, reverter}, {key2.address, precompile}}));
+    EXPECT_EQ(tell(8), std::nullopt);
+}
+
+TEST(BlockCalls, what_was_found_is_kept_where_it_is_not_too_much) {
+    BlockCalls calls;
+    BlockHash block;
+    EXPECT_EQ(calls.find(block), nullptr);
+    calls.put(block, {std::vector<CallEnds>(BlockCalls::kFramesMax + 1), {}});
+    EXPECT_EQ(calls.find(block), nullptr);
+    calls.put(block, {std::vector<CallEnds>(BlockCalls::kFramesMax), {kNobody}});
+    ASSERT_NE(calls.find(block), nullptr);
+    EXPECT_EQ(calls.find(block)->calls.size(), BlockCalls::kFramesMax);
+    EXPECT_EQ(calls.find(block)->authors, std::vector<Address>{kNobody});
 }
 
 TEST_F(TraceFilterTest, answer_is_that_of_all_blocks_one_after_the_other) {

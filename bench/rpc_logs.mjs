@@ -21,7 +21,7 @@ const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
 /// The node and its URL, once it says that it listens.
 function start() {
     const node = spawn(program, ["--dev", "--http.port", "0", "--maxpeers", "0", "--ipcdisable",
-        "--http.api", "eth,trace,hardhat"], { stdio: ["ignore", "pipe", "inherit"] });
+        "--http.api", "eth,trace,hardhat"], { stdio: ["ignore", "pipe", "ignore"] });
     return new Promise((resolve, reject) => {
         let said = "";
         node.on("exit", (code) => reject(new Error(`cairn-node ended with ${code}`)));

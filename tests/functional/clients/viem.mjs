@@ -292,7 +292,7 @@ await check('the node fills a transaction', async () => {
 await check('a receipt is waited for by the node', async () => {
     const request = await wallet.prepareTransactionRequest({ to: bob.address, value: 1n })
     const signed = await wallet.signTransaction(request)
-    const receipt = await rpc('eth_sendRawTransactionSync', signed)
+    const receipt = await rpc('eth_sendRawTransactionSync', signed, 60_000)
     assert.equal(receipt.status, '0x1')
 })
 

@@ -375,7 +375,7 @@ TEST(DevNode, endless_call_is_ended_where_gas_does_not_end_it) {
         EXPECT_EQ(error.at("code"), -32000) << method;
         EXPECT_EQ(error.at("message"), "execution aborted (timeout = 300ms)") << method;
     }
-    RunningNode capped{{"--dev", "--rpc.evmtimeout", "600000"}};
+    RunningNode capped{{"--dev"}};
     EXPECT_EQ(capped.error("eth_call", endless_call()).at("message"), "out of gas");
 }
 

@@ -34,6 +34,9 @@ using Clock = std::chrono::steady_clock;
 }  // namespace
 
 RunningNode::RunningNode(std::vector<std::string> arguments) : log_{folder_.path() / "output"} {
+    // Five seconds of a call may pass on a machine with other work to do without its having run.
+    if (std::ranges::find(arguments, "--rpc.evmtimeout") == arguments.end())
+        arguments.insert(arguments.begin(), {"--rpc.evmtimeout", "600000"});
     arguments.insert(arguments.begin(), {CAIRN_NODE, "--http.port", "0"});
     std::vector<char*> argv;
     for (auto& word : arguments) argv.push_back(word.data());

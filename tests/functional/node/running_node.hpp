@@ -24,7 +24,8 @@ public:
     using Json = nlohmann::json;
 
     /// Starts it and waits until it says where its RPC is.
-    /// @param arguments  beside the port, which is its own choice
+    /// @param arguments  beside the port, which is its own choice, and the time of a call, which is
+    ///                   ten minutes unless they say another
     /// Throws std::runtime_error with what it printed where it ends first.
     explicit RunningNode(std::vector<std::string> arguments);
     ~RunningNode();

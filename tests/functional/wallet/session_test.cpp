@@ -36,7 +36,7 @@ protected:
     }
     /// Runs a command that sends, waits for its block and gives the answer.
     static Json send(std::vector<std::string> arguments) {
-        arguments.insert(arguments.end(), {"--yes", "--wait", "--timeout", "60"});
+        arguments.insert(arguments.end(), {"--yes", "--wait", "--timeout", "600"});
         return run(std::move(arguments));
     }
     static int exit_code(std::vector<std::string> arguments) {

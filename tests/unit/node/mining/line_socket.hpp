@@ -19,7 +19,7 @@ namespace cairn::node {
 class LineSocket {
   public:
     /// How long an answer may take on a machine under load.
-    static constexpr std::chrono::milliseconds kPatience{60'000};
+    static constexpr std::chrono::milliseconds kPatience{300'000};
 
     explicit LineSocket(std::uint16_t port) : fd_{::socket(AF_INET, SOCK_STREAM, 0)} {
         sockaddr_in address{};

@@ -17,9 +17,9 @@ using miner::Miner;
 
 class LocalWorkTest : public BoardFixture {
   protected:
-    /// Waits for that many sealed blocks; false after a minute.
+    /// Waits for that many sealed blocks; false when they do not come in time.
     bool wait_sealed(std::size_t count) const {
-        for (int i = 0; i < 6000; ++i) {
+        for (int i = 0; i < 30'000; ++i) {
             if (sealed().size() >= count) return true;
             std::this_thread::sleep_for(std::chrono::milliseconds{10});
         }

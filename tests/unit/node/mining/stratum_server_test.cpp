@@ -33,7 +33,7 @@ class StratumServerTest : public BoardFixture {
         while (client.jobs == 0) client.read_line(socket.read_line().value());
     }
     bool wait_for(const std::function<bool()>& condition) const {
-        for (int i = 0; i < 3000; ++i) {
+        for (int i = 0; i < 30'000; ++i) {
             if (condition()) return true;
             std::this_thread::sleep_for(std::chrono::milliseconds{10});
         }

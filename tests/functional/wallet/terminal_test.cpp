@@ -26,9 +26,10 @@ protected:
         session.environment["PATH"] =
             (checkout() / "build/release/bin").string() + ":" + std::getenv("PATH");
     }
-    /// Runs the command, then shows its exit code and how the terminal is set.
+    /// Runs the command, then shows its exit code and how the terminal is set. An interrupt goes to
+    /// the shell as well, which it would end where it comes before the shell waits for the command.
     void run_and_look(const std::string& command) {
-        run(command + " || echo ended with $?\nstty -a");
+        run("trap : INT\n" + command + " || echo ended with $?\nstty -a");
     }
     const std::string send =
         "cairn-wallet send 0x70997970C51812dc3A010C7d01b50e0d17dc79C8 --value 1coin --dev 0";

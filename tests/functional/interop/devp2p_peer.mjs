@@ -36,14 +36,13 @@ const patience = 300_000
 let lastFailure
 setTimeout(() => finish(`time is up; ${lastFailure}`), patience)
 
-/// Both ends give up a greeting after five seconds, which a machine with other work to do may take: then it is tried
-/// again, for as long as there is time.
-function connectAgain(why) {
+/// Both ends give up a greeting after five seconds, which a machine with other work to do may take. An end before the
+/// greeting is told by nothing, so that it is tried again and again; where there is a connection, that is refused.
+function connect() {
     if (isComplete()) return
-    lastFailure = why
-    setTimeout(() => {
-        if (!isComplete() && rlpx.getPeers().length === 0) rlpx.connect(remote).catch(connectAgain)
-    }, 1000)
+    rlpx.connect(remote).catch((error) => {
+        if (error.message !== 'Already connected') lastFailure = error
+    })
 }
 
 function isComplete() {
@@ -60,8 +59,8 @@ const rlpx = new RLPx(privateKey, {
     timeout: patience,
 })
 rlpx.events.on('error', finish)
-rlpx.events.on('peer:error', (_, error) => connectAgain(error))
-rlpx.events.on('peer:removed', (_, reason) => connectAgain('removed: ' + reason))
+rlpx.events.on('peer:error', (_, error) => { lastFailure = error })
+rlpx.events.on('peer:removed', (_, reason) => { lastFailure = 'removed: ' + reason })
 rlpx.events.on('peer:added', (peer) => {
     const eth = peer.getProtocols()[0]
     seen.version = eth.getVersion()
@@ -99,5 +98,6 @@ dpt._server.events.on('peers', (peers) => {
 dpt.bind(0, '127.0.0.1')
 
 const remote = { id: nodeId, address: '127.0.0.1', tcpPort: Number(tcpPort), udpPort: Number(udpPort) }
-rlpx.connect(remote).catch(connectAgain)
+connect()
+setInterval(connect, 1000)
 setTimeout(() => dpt.bootstrap(remote).catch(() => {}), 300)

@@ -100,16 +100,16 @@ rlpx.events.on('peer:added', (peer) => {
 
 if (mode === 'fetch') {
     const [id, tcpPort] = more
+    const remote = { id: hexToBytes('0x' + id), address: '127.0.0.1', tcpPort: Number(tcpPort) }
+    // Both ends give up a greeting after five seconds, which a machine with other work to do may take. An end before the
+    // greeting is told by nothing, so that it is tried again and again; where there is a connection, that is refused.
     const connect = () =>
-        rlpx.connect({ id: hexToBytes('0x' + id), address: '127.0.0.1', tcpPort: Number(tcpPort) }).catch(connectAgain)
-    // Both ends give up a greeting after five seconds, which a machine with other work to do may take: then it is tried
-    // again, for as long as there is time.
-    const connectAgain = (why) => {
-        lastFailure = why
-        setTimeout(connect, 1000)
-    }
-    rlpx.events.on('peer:removed', (_, reason) => connectAgain('removed: ' + reason))
+        rlpx.connect(remote).catch((error) => {
+            if (error.message !== 'Already connected') lastFailure = error
+        })
+    rlpx.events.on('peer:removed', (_, reason) => { lastFailure = 'removed: ' + reason })
     connect()
+    setInterval(connect, 1000)
 } else {
     // Who ends before that comes back.
     rlpx.events.on('peer:removed', (_, reason) => {

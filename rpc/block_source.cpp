@@ -149,6 +149,23 @@ Result<std::unique_ptr<StateAt>, RpcError> StateAt::open(const EthContext& conte
     return out;
 }
 
+Result<std::shared_ptr<const StateAt>, RpcError> StateAt::shared(const EthContext& context,
+                                                                 Call& call,
+                                                                 const BlockSelector& block) {
+    const auto* const tag = std::get_if<chain::BlockTag>(&block);
+    const bool is_head = tag != nullptr && *tag == chain::BlockTag::Latest;
+    if (is_head && call.head_state != nullptr && call.head_state->is_last()) return call.head_state;
+    auto opened = open(context, block);
+    if (!opened) return Unexpected{opened.error()};
+    std::shared_ptr<const StateAt> out{std::move(*opened)};
+    if (is_head) call.head_state = out;
+    return out;
+}
+
+bool StateAt::is_last() const {
+    return view_.txn().id() == view_.txn().env().stats().last_txn;
+}
+
 chain::BlockHashFunction block_hashes_before(const chain::ReadView& view, const Header& header) {
     return [&view, number = header.number,
             parent = header.parent_hash](BlockNumber wanted) -> Hash256 {

@@ -12,6 +12,7 @@
 #include "core/types/block.hpp"
 #include "core/types/receipt.hpp"
 #include "rpc/context.hpp"
+#include "rpc/method.hpp"
 #include "rpc/param_codec.hpp"
 
 namespace cairn::rpc {
@@ -64,6 +65,11 @@ public:
     [[nodiscard]] static Result<std::unique_ptr<StateAt>, RpcError> open(
         const EthContext& context, const BlockSelector& block);
 
+    /// The same for a call that only reads: the head's is the one that an earlier call of the same
+    /// batch opened, while no block has come since.
+    [[nodiscard]] static Result<std::shared_ptr<const StateAt>, RpcError> shared(
+        const EthContext& context, Call& call, const BlockSelector& block);
+
     [[nodiscard]] const chain::ReadView& view() const noexcept { return view_; }
     [[nodiscard]] const chain::StateReader& state() const noexcept { return *state_; }
     [[nodiscard]] const HashedHeader& header() const noexcept { return *header_; }
@@ -71,6 +77,8 @@ public:
 
 private:
     explicit StateAt(const EthContext& context) : view_{context.store} {}
+    /// Whether nothing was committed since it was opened.
+    [[nodiscard]] bool is_last() const;
 
     chain::ReadView view_;
     std::optional<HashedHeader> header_;

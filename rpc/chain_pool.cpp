@@ -11,27 +11,16 @@ UnixSeconds now() {
     return static_cast<UnixSeconds>(std::time(nullptr));
 }
 
-/// The transaction with its sender, for the pool.
-Result<chain::NewTx, RpcError> recovered(const PooledTx& tx) {
-    auto sender = recover_sender(tx.tx);
-    if (!sender) return server_error("invalid sender");
-    return chain::NewTx{std::move(*sender), tx.sidecar};
-}
-
 }  // namespace
 
-Result<TxHash, RpcError> ChainPool::add(const PooledTx& tx) {
-    const auto in = recovered(tx);
-    if (!in) return Unexpected{in.error()};
-    const auto added = pool_.add(*in, chain::Origin::Local, now());
+Result<TxHash, RpcError> ChainPool::add(const chain::NewTx& tx) {
+    const auto added = pool_.add(tx, chain::Origin::Local, now());
     if (!added) return server_error(added.error().message);
     return tx.tx.hash();
 }
 
-Reply ChainPool::test(const PooledTx& tx) {
-    const auto in = recovered(tx);
-    if (!in) return Unexpected{in.error()};
-    const auto checked = pool_.check(*in, chain::Origin::Local, now());
+Reply ChainPool::test(const chain::NewTx& tx) {
+    const auto checked = pool_.check(tx, chain::Origin::Local, now());
     if (!checked) return server_error(checked.error().message);
     return {};
 }

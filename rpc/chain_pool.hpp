@@ -16,8 +16,8 @@ public:
     /// @param pool  outlives this object and the handles that listen() gave
     explicit ChainPool(chain::TxPool& pool) : pool_{pool} {}
 
-    [[nodiscard]] Result<TxHash, RpcError> add(const PooledTx& tx) override;
-    [[nodiscard]] Reply test(const PooledTx& tx) override;
+    [[nodiscard]] Result<TxHash, RpcError> add(const chain::NewTx& tx) override;
+    [[nodiscard]] Reply test(const chain::NewTx& tx) override;
     [[nodiscard]] std::optional<RecoveredTx> find(const TxHash& hash) override;
     [[nodiscard]] std::optional<std::uint64_t> next_nonce(const Address& sender) override;
     [[nodiscard]] std::vector<PoolEntry> content(const std::optional<Address>& sender) override;

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "core/base/assert.hpp"
+#include "core/base/thread_pool.hpp"
 #include "rpc/big_numerals.hpp"
 #include "rpc/plain_request.hpp"
 
@@ -18,6 +19,8 @@ using Json = nlohmann::json;
 /// A batch of more light calls than this goes to a worker: it would hold up the connection's
 /// neighbours.
 constexpr std::size_t kLightBatchMax = 64;
+/// Calls of a batch from which on other threads are asked to help to prepare them.
+constexpr std::size_t kPreparedTogetherMin = 4;
 
 void append_error(std::string& out, std::string_view id, const RpcError& error) {
     out += R"({"jsonrpc":"2.0","id":)";
@@ -224,7 +227,7 @@ Dispatcher::Request Dispatcher::read(std::string_view body) const {
     auto cost = parsed->calls.size() > kLightBatchMax ? Cost::Heavy : Cost::Light;
     for (auto& call : parsed->calls) {
         call.method = find(call.name);
-        if (call.method != nullptr && call.method->cost == Cost::Heavy) cost = Cost::Heavy;
+        if (call.method != nullptr) cost = std::max(cost, call.method->cost);
     }
     return Request{std::move(parsed), cost};
 }
@@ -233,9 +236,13 @@ std::string Dispatcher::run(const Request& request, const ApiSet& apis, Call& ca
     const auto& parsed = *request.parsed_;
     call.apis = &apis;
     if (parsed.fault) return error_text(*parsed.fault);
-    if (parsed.is_batch) return run_batch(parsed, apis, call);
     std::string out;
-    run_one(parsed, 0, apis, call, out);
+    if (parsed.is_batch) {
+        out = run_batch(parsed, apis, call);
+    } else {
+        run_one(parsed, 0, apis, call, out);
+    }
+    call.head_state.reset();  // the answer may be long on its way
     return out;
 }
 
@@ -246,6 +253,8 @@ std::string Dispatcher::handle(std::string_view body, const ApiSet& apis, Call& 
 Reply Dispatcher::invoke(const Method& method, Call& call, const Json& params,
                          JsonWriter& out) const {
     if (call.is_late()) return Unexpected{RpcError{kTimedOut, "request timed out"}};
+    // A snapshot is not kept across what may last.
+    if (method.cost == Cost::Heavy) call.head_state.reset();
     try {
         if (before_call) before_call(method);
         return method.handler(call, params, out);
@@ -286,8 +295,33 @@ void Dispatcher::run_one(const Request::Parsed& parsed, std::size_t index, const
     }
 }
 
+std::vector<std::shared_ptr<const void>> Dispatcher::prepare(const Request::Parsed& parsed,
+                                                             const ApiSet& apis,
+                                                             const Call& call) const {
+    if (call.helpers == nullptr) return {};
+    std::vector<std::size_t> which;
+    for (std::size_t i = 0; i < parsed.calls.size(); ++i) {
+        const auto& one = parsed.calls[i];
+        if (!one.fault && one.method != nullptr && one.method->prepare &&
+            apis.has(one.method->api()))
+            which.push_back(i);
+    }
+    if (which.size() < kPreparedTogetherMin) return {};
+    std::vector<std::shared_ptr<const void>> out(parsed.calls.size());
+    try {
+        call.helpers->parallel_for(which.size(), [&](std::size_t i) {
+            const auto& one = parsed.calls[which[i]];
+            if (!call.is_late()) out[which[i]] = one.method->prepare(one.params);
+        });
+    } catch (const std::exception&) {
+        return {};  // each call will meet it again, and answer for it
+    }
+    return out;
+}
+
 std::string Dispatcher::run_batch(const Request::Parsed& parsed, const ApiSet& apis,
                                   Call& call) const {
+    auto prepared = prepare(parsed, apis, call);
     std::string out = "[";
     for (std::size_t i = 0; i < parsed.calls.size(); ++i) {
         if (out.size() > limits_.batch_reply_bytes_max) {
@@ -302,6 +336,7 @@ std::string Dispatcher::run_batch(const Request::Parsed& parsed, const ApiSet& a
         const auto before = out.size();
         if (before > 1) out += ',';
         const auto start = out.size();
+        if (!prepared.empty()) call.prepared = std::move(prepared[i]);
         run_one(parsed, i, apis, call, out);
         if (out.size() == start) out.resize(before);
     }

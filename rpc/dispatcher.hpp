@@ -56,7 +56,7 @@ public:
         Request(Request&&) noexcept;
         Request& operator=(Request&&) noexcept;
         ~Request();
-        /// Heavy where any of its calls is, or where it is a batch of many.
+        /// The highest of its calls'; a batch of many is heavy.
         [[nodiscard]] Cost cost() const noexcept { return cost_; }
 
     private:
@@ -84,6 +84,10 @@ public:
 private:
     void run_one(const Request::Parsed& parsed, std::size_t index, const ApiSet& apis, Call& call,
                  std::string& out) const;
+    /// What can be made beforehand of each call of a batch; empty where that is not worth while.
+    [[nodiscard]] std::vector<std::shared_ptr<const void>> prepare(const Request::Parsed& parsed,
+                                                                   const ApiSet& apis,
+                                                                   const Call& call) const;
     /// The request where it is written as clients write it; nothing where it must be read in full.
     [[nodiscard]] std::unique_ptr<Request::Parsed> read_plain(std::string_view body) const;
     [[nodiscard]] std::string run_batch(const Request::Parsed& parsed, const ApiSet& apis,

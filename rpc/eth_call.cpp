@@ -119,11 +119,13 @@ std::vector<Method> eth_call_methods(EthContext& context) {
     std::vector<Method> rows;
     rows.push_back(method(
         context,
-        {"eth_call", "Runs a transaction on a block's state and gives what it returns.", "data"},
+        {"eth_call", "Runs a transaction on a block's state and gives what it returns.", "data",
+         Cost::Brief},
         {"transaction", "block", "stateOverrides", "blockOverrides"}, eth_call));
     rows.push_back(
         method(context,
-               {"eth_estimateGas", "The least gas under which a transaction succeeds.", "quantity"},
+               {"eth_estimateGas", "The least gas under which a transaction succeeds.", "quantity",
+                Cost::Brief},
                {"transaction", "block", "stateOverrides", "blockOverrides"}, estimate_gas));
     rows.push_back(
         method(context,

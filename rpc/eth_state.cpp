@@ -15,23 +15,24 @@ using OptionalBlock = std::optional<BlockSelector>;
 
 /// Runs `read` on the state after the block, by default the head's.
 template <class Read>
-Reply with_state(EthContext& context, OptionalBlock block, Read read) {
-    const auto at =
-        StateAt::open(context, std::move(block).value_or(BlockSelector{chain::BlockTag::Latest}));
+Reply with_state(EthContext& context, Call& call, OptionalBlock block, Read read) {
+    const auto at = StateAt::shared(
+        context, call, std::move(block).value_or(BlockSelector{chain::BlockTag::Latest}));
     if (!at) return Unexpected{at.error()};
     return read(**at);
 }
 
-Reply get_balance(EthContext& context, Call&, JsonWriter& out, Address address,
+Reply get_balance(EthContext& context, Call& call, JsonWriter& out, Address address,
                   OptionalBlock block) {
-    return with_state(context, std::move(block), [&](const StateAt& at) -> Reply {
+    return with_state(context, call, std::move(block), [&](const StateAt& at) -> Reply {
         const auto account = at.state().account(address);
         out.quantity(account ? account->balance : Wei{});
         return {};
     });
 }
 
-Reply get_nonce(EthContext& context, Call&, JsonWriter& out, Address address, OptionalBlock block) {
+Reply get_nonce(EthContext& context, Call& call, JsonWriter& out, Address address,
+                OptionalBlock block) {
     // What is pending counts the pool's executable transactions, which may be more than the next
     // block holds.
     if (block && std::holds_alternative<PendingTag>(*block) && context.pool != nullptr) {
@@ -40,15 +41,16 @@ Reply get_nonce(EthContext& context, Call&, JsonWriter& out, Address address, Op
             return {};
         }
     }
-    return with_state(context, std::move(block), [&](const StateAt& at) -> Reply {
+    return with_state(context, call, std::move(block), [&](const StateAt& at) -> Reply {
         const auto account = at.state().account(address);
         out.quantity(account ? account->nonce : 0);
         return {};
     });
 }
 
-Reply get_code(EthContext& context, Call&, JsonWriter& out, Address address, OptionalBlock block) {
-    return with_state(context, std::move(block), [&](const StateAt& at) -> Reply {
+Reply get_code(EthContext& context, Call& call, JsonWriter& out, Address address,
+               OptionalBlock block) {
+    return with_state(context, call, std::move(block), [&](const StateAt& at) -> Reply {
         const auto account = at.state().account(address);
         if (!account || account->code_hash == kEmptyCodeHash) {
             out.data({});
@@ -59,11 +61,11 @@ Reply get_code(EthContext& context, Call&, JsonWriter& out, Address address, Opt
     });
 }
 
-Reply get_storage_at(EthContext& context, Call&, JsonWriter& out, Address address, std::string key,
+Reply get_storage_at(EthContext& context, Call& call, JsonWriter& out, Address address, std::string key,
                      OptionalBlock block) {
     const auto slot = decode_storage_key(key);
     if (!slot) return invalid_params(slot.error());
-    return with_state(context, std::move(block), [&](const StateAt& at) -> Reply {
+    return with_state(context, call, std::move(block), [&](const StateAt& at) -> Reply {
         out.word(at.state().storage(address, slot->slot));
         return {};
     });
@@ -72,7 +74,7 @@ Reply get_storage_at(EthContext& context, Call&, JsonWriter& out, Address addres
 /// Slots of one eth_getStorageValues, over all accounts.
 constexpr std::size_t kStorageValuesMax = 1024;
 
-Reply get_storage_values(EthContext& context, Call&, JsonWriter& out, AnyJson requests,
+Reply get_storage_values(EthContext& context, Call& call, JsonWriter& out, AnyJson requests,
                          OptionalBlock block) {
     if (!requests.value->is_object())
         return invalid_params("invalid argument 0: json: cannot unmarshal " +
@@ -97,7 +99,7 @@ Reply get_storage_values(EthContext& context, Call&, JsonWriter& out, AnyJson re
     if (total == 0) return invalid_params("empty request");
     if (total > kStorageValuesMax)
         return invalid_params("too many slots (max " + std::to_string(kStorageValuesMax) + ")");
-    return with_state(context, std::move(block), [&](const StateAt& at) -> Reply {
+    return with_state(context, call, std::move(block), [&](const StateAt& at) -> Reply {
         out.begin_object();
         for (const auto& [address, slots] : wanted) {
             std::string name = "0x";

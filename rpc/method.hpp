@@ -13,7 +13,13 @@
 #include "rpc/errors.hpp"
 #include "rpc/json_writer.hpp"
 
+namespace cairn {
+class ThreadPool;
+}
+
 namespace cairn::rpc {
+
+class StateAt;
 
 /// Takes messages to a client that nobody asked for at that moment: the far end of a subscription.
 class Notifier {
@@ -38,6 +44,12 @@ struct Call {
     /// Run after the answer was handed to the connection, in order: a subscription must not speak
     /// before the client knows its name.
     std::vector<std::function<void()>> after_reply{};
+    /// Threads that may share in the work of a batch; null where this one works alone.
+    ThreadPool* helpers = nullptr;
+    /// What the method's `prepare` made of the parameters; null where it was not asked.
+    std::shared_ptr<const void> prepared{};
+    /// The head's state as a call of this batch saw it, for those after it; see StateAt::shared.
+    std::shared_ptr<const StateAt> head_state{};
 
     [[nodiscard]] bool is_late() const { return Clock::now() >= deadline; }
 };
@@ -46,6 +58,8 @@ struct Call {
 enum class Cost : std::uint8_t {
     Light,  ///< a few look-ups: run on the connection's own thread, where a hand-over would cost
             ///< more
+    Brief,  ///< execution that mostly takes some microseconds: there too, but another thread goes on
+            ///< with the connections where it takes longer
     Heavy,  ///< execution, scans, or waiting: run on a worker
 };
 
@@ -69,6 +83,10 @@ struct Method {
     std::string result_schema;  ///< JSON text of the result's JSON Schema
     Cost cost = Cost::Heavy;
     Handler handler;
+    /// Where set: what of a call's work depends on its parameters alone. Calls of a batch are
+    /// prepared on several threads at once; the result is the handler's Call::prepared. Throws
+    /// nothing but std::exception; null where there is nothing to prepare.
+    std::function<std::shared_ptr<const void>(const nlohmann::json& params)> prepare{};
 
     /// What stands before the underscore; of `rpc.discover` what stands before the dot.
     [[nodiscard]] std::string_view api() const noexcept {

@@ -13,6 +13,7 @@
 #include "chain/import/event_bus.hpp"
 #include "chain/import/events.hpp"
 #include "chain/pool/double_spends.hpp"
+#include "chain/pool/pool_tx.hpp"
 #include "chain/state/state_diff.hpp"
 #include "core/types/ids.hpp"
 #include "core/types/transaction_rlp.hpp"
@@ -85,9 +86,9 @@ class PoolApi {
 public:
     virtual ~PoolApi() = default;
     /// Takes a user's transaction, or refuses it in geth's words.
-    [[nodiscard]] virtual Result<TxHash, RpcError> add(const PooledTx& tx) = 0;
+    [[nodiscard]] virtual Result<TxHash, RpcError> add(const chain::NewTx& tx) = 0;
     /// What add would answer, without taking it.
-    [[nodiscard]] virtual Reply test(const PooledTx& tx) = 0;
+    [[nodiscard]] virtual Reply test(const chain::NewTx& tx) = 0;
     [[nodiscard]] virtual std::optional<RecoveredTx> find(const TxHash& hash) = 0;
     /// The sender's next nonce behind those that are executable; nothing where it has none here.
     [[nodiscard]] virtual std::optional<std::uint64_t> next_nonce(const Address& sender) = 0;

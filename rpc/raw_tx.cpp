@@ -16,6 +16,12 @@ Result<PooledTx, RpcError> decode_raw_tx(ByteView raw) {
     return std::move(*tx);
 }
 
+Result<chain::NewTx, RpcError> recover_raw_tx(const PooledTx& tx) {
+    auto sender = recover_sender(tx.tx);
+    if (!sender) return server_error("invalid sender");
+    return chain::NewTx{std::move(*sender), tx.sidecar};
+}
+
 std::optional<Bytes> find_raw_tx(const EthContext& context, const TxHash& hash) {
     const chain::ReadView view{context.store};
     if (const auto location = view.find_tx(hash)) {

@@ -28,10 +28,9 @@ std::string text_of(const tcp::endpoint& endpoint) {
 }  // namespace
 
 void IoThread::start() {
-    work_.emplace(io_.get_executor());
-    timer_.emplace(io_);
+    timer_.emplace(io());
     sweep();
-    thread_ = std::thread{[this] { io_.run(); }};
+    loop_.start();
 }
 
 void IoThread::sweep() {
@@ -49,17 +48,21 @@ void IoThread::sweep() {
 }
 
 void IoThread::stop() {
-    asio::post(io_, [this] {
+    asio::post(io(), [this] {
         is_stopping_ = true;
         timer_->cancel();
         const auto sessions = sessions_;
         for (const auto& session : sessions) session->close();
-        work_.reset();
+        loop_.release();
     });
 }
 
+void IoThread::finish() {
+    loop_.finish();
+}
+
 void IoThread::join() {
-    if (thread_.joinable()) thread_.join();
+    loop_.join();
     sessions_.clear();
 }
 
@@ -68,6 +71,12 @@ class Server::Impl {
 public:
     Impl(const Dispatcher& dispatcher, ServerOptions options)
         : options_{std::move(options)}, core_{dispatcher, options_} {}
+    ~Impl() {
+        // Requests that hold no loop any more still look at the rest.
+        for (auto& thread : threads_) thread->finish();
+    }
+    Impl(const Impl&) = delete;
+    Impl& operator=(const Impl&) = delete;
 
     Result<void, std::string> start() {
         for (unsigned i = 0; i < std::max(1U, options_.io_threads); ++i)

@@ -118,7 +118,10 @@ Reply waiting(EthContext& context, Call&, JsonWriter& out, std::optional<Address
 Reply test_transaction(EthContext& context, Call&, JsonWriter& out, Bytes raw) {
     if (context.pool == nullptr) return no_pool();
     const auto tx = decode_raw_tx(raw);
-    const auto verdict = tx ? context.pool->test(*tx) : Reply{Unexpected{tx.error()}};
+    const auto recovered =
+        tx ? recover_raw_tx(*tx) : Result<chain::NewTx, RpcError>{Unexpected{tx.error()}};
+    const auto verdict =
+        recovered ? context.pool->test(*recovered) : Reply{Unexpected{recovered.error()}};
     out.begin_object();
     out.boolean("allowed", verdict.has_value());
     if (tx) out.data("hash", tx->tx.hash());

@@ -92,7 +92,7 @@ private:
         wait_forever();
         auto request = env_.core.dispatcher.read(post.body);
         buffer_.consume(post.bytes);
-        env_.core.run(std::move(request), env_.endpoint->http_apis, nullptr, executor_,
+        env_.core.run(std::move(request), env_.endpoint->http_apis, nullptr, env_.thread.loop(),
                       [self = me()](std::string reply, std::shared_ptr<Call> call) {
                           self->response_.body = std::move(reply);
                           self->head_ = plain_response_head(self->response_.body.size(),
@@ -203,7 +203,7 @@ private:
         response_ = {};
         add_cors_fields(endpoint, request, response_);
         env_.core.run(env_.core.dispatcher.read(request.body()), endpoint.http_apis, nullptr,
-                      executor_, [self = me()](std::string reply, std::shared_ptr<Call> call) {
+                      env_.thread.loop(), [self = me()](std::string reply, std::shared_ptr<Call> call) {
                           self->response_.body = std::move(reply);
                           self->write(std::move(self->response_));
                           for (const auto& after : call->after_reply) after();

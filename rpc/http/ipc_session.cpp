@@ -58,7 +58,7 @@ private:
     }
 
     void answer(const std::string& message) {
-        core_.run(core_.dispatcher.read(message), apis_, notifier_, executor_,
+        core_.run(core_.dispatcher.read(message), apis_, notifier_, thread_.loop(),
                   [self = me()](std::string reply, std::shared_ptr<Call> call) {
                       if (!reply.empty()) {
                           self->notifier_->enqueued(static_cast<std::int64_t>(reply.size()));

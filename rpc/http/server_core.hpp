@@ -9,10 +9,9 @@
 #include <memory>
 #include <set>
 #include <string>
-#include <thread>
 
 #include "core/base/thread_pool.hpp"
-#include "rpc/http/asio.hpp"
+#include "rpc/http/event_loop.hpp"
 #include "rpc/server.hpp"
 
 namespace cairn::rpc {
@@ -57,7 +56,7 @@ struct ServerCore {
     std::atomic<std::uint64_t> timed_out{0};
     /// Requests that wait for a worker are dropped from here on.
     std::atomic<bool> is_stopping{false};
-    /// Requests at a worker, or waiting for one.
+    /// Requests that are no light ones: at a worker, waiting for one, or on a connection's thread.
     std::atomic<std::uint64_t> under_way{0};
     /// Bytes that wait for clients to read them, WebSocket and IPC. Shared with notifiers, which
     /// may outlive the server.
@@ -66,11 +65,20 @@ struct ServerCore {
     /// Last, so that it goes first: its tasks look at the rest.
     ThreadPool workers;
 
-    /// Runs a request and hands the answer to `done`: at once for a light one, else from a worker,
-    /// by way of the executor.
-    template <class Executor, class Done>
+    /// Runs a request and hands the answer to `done` on the loop, whose thread calls: at once for a
+    /// light one and, mostly, a brief one, else when a worker is done.
+    template <class Done>
     void run(Dispatcher::Request request, const ApiSet& apis, std::shared_ptr<Notifier> notifier,
-             const Executor& executor, Done done);
+             EventLoop& loop, Done done);
+
+private:
+    /// The same for a brief one, on the thread that calls.
+    template <class Done>
+    void run_brief(const Dispatcher::Request& request, const ApiSet& apis,
+                   std::shared_ptr<Call> call, EventLoop& loop, Done done);
+    /// Has `done` called on the loop.
+    template <class Done>
+    void post_done(EventLoop& loop, Done done, std::string answer, std::shared_ptr<Call> call);
 };
 
 /// One thread with its loop and the connections on it.
@@ -78,11 +86,15 @@ class IoThread {
 public:
     explicit IoThread(ServerCore& core) : core_{core} {}
 
-    [[nodiscard]] asio::io_context& io() noexcept { return io_; }
+    [[nodiscard]] asio::io_context& io() noexcept { return loop_.io(); }
+    [[nodiscard]] EventLoop& loop() noexcept { return loop_; }
     void start();
     /// Closes all connections and ends the loop; then join().
     void stop();
+    /// Waits for the loop, but not for requests that lasted so long that they lost it.
     void join();
+    /// Waits for those too; after stop().
+    void finish();
 
     /// From its own thread.
     void add(const std::shared_ptr<Session>& session) {
@@ -102,12 +114,10 @@ private:
     void sweep();
 
     ServerCore& core_;
-    asio::io_context io_{1};
-    std::optional<asio::executor_work_guard<asio::io_context::executor_type>> work_;
+    EventLoop loop_;
     std::optional<asio::steady_timer> timer_;
     std::set<std::shared_ptr<Session>> sessions_;
     bool is_stopping_ = false;  // its own thread
-    std::thread thread_;
 };
 
 /// What a connection is told of its door and thread.
@@ -118,9 +128,9 @@ struct SessionEnv {
     std::string remote;
 };
 
-template <class Executor, class Done>
+template <class Done>
 void ServerCore::run(Dispatcher::Request request, const ApiSet& apis,
-                     std::shared_ptr<Notifier> notifier, const Executor& executor, Done done) {
+                     std::shared_ptr<Notifier> notifier, EventLoop& loop, Done done) {
     requests.fetch_add(1, std::memory_order_relaxed);
     auto call = std::make_shared<Call>();
     call->notifier = std::move(notifier);
@@ -130,17 +140,38 @@ void ServerCore::run(Dispatcher::Request request, const ApiSet& apis,
         done(std::move(answer), std::move(call));
         return;
     }
-    auto shared = std::make_shared<Dispatcher::Request>(std::move(request));
     under_way.fetch_add(1);
-    (void)workers.submit([this, shared, &apis, call, executor, done = std::move(done)]() mutable {
+    if (request.cost() == Cost::Brief && loop.may_run_brief())
+        return run_brief(request, apis, std::move(call), loop, std::move(done));
+    call->helpers = &workers;
+    auto shared = std::make_shared<Dispatcher::Request>(std::move(request));
+    (void)workers.submit([this, shared, &apis, call, &loop, done = std::move(done)]() mutable {
         if (!is_stopping) {
             auto answer = dispatcher.run(*shared, apis, *call);
-            asio::post(executor,
-                       [done = std::move(done), answer = std::move(answer), call]() mutable {
-                           done(std::move(answer), std::move(call));
-                       });
+            post_done(loop, std::move(done), std::move(answer), std::move(call));
         }
         under_way.fetch_sub(1);
+    });
+}
+
+template <class Done>
+void ServerCore::run_brief(const Dispatcher::Request& request, const ApiSet& apis,
+                           std::shared_ptr<Call> call, EventLoop& loop, Done done) {
+    std::string answer;
+    if (loop.run_brief([&] { answer = dispatcher.run(request, apis, *call); })) {
+        under_way.fetch_sub(1);
+        return done(std::move(answer), std::move(call));
+    }
+    post_done(loop, std::move(done), std::move(answer), std::move(call));
+    under_way.fetch_sub(1);
+}
+
+template <class Done>
+void ServerCore::post_done(EventLoop& loop, Done done, std::string answer,
+                           std::shared_ptr<Call> call) {
+    asio::post(loop.io(), [done = std::move(done), answer = std::move(answer),
+                           call = std::move(call)]() mutable {
+        done(std::move(answer), std::move(call));
     });
 }
 

@@ -143,7 +143,7 @@ private:
         const auto text = beast::buffers_to_string(buffer_.data());
         buffer_.consume(buffer_.size());
         env_.core.run(env_.core.dispatcher.read(text), env_.endpoint->websocket_apis, notifier_,
-                      executor_, [self = me()](std::string reply, std::shared_ptr<Call> call) {
+                      env_.thread.loop(), [self = me()](std::string reply, std::shared_ptr<Call> call) {
                           if (!reply.empty()) {
                               self->notifier_->enqueued(static_cast<std::int64_t>(reply.size()));
                               self->send(std::make_shared<const std::string>(std::move(reply)));

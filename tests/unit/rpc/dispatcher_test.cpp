@@ -3,9 +3,11 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
+#include "core/base/thread_pool.hpp"
 #include "rpc/bind.hpp"
 #include "rpc/openrpc.hpp"
 
@@ -250,6 +252,90 @@ TEST_F(DispatcherTest, cost_decides_where_it_runs) {
             .cost(),
         Cost::Heavy);
     EXPECT_EQ(dispatcher_.read("nonsense").cost(), Cost::Light);
+}
+
+TEST_F(DispatcherTest, a_batch_runs_where_its_costliest_call_does) {
+    const auto cost_of = [this](std::string_view body) { return dispatcher_.read(body).cost(); };
+    const std::string light = R"({"jsonrpc":"2.0","method":"test_subtract"})";
+    const std::string brief = R"({"jsonrpc":"2.0","method":"test_brief"})";
+    const std::string heavy = R"({"jsonrpc":"2.0","method":"test_echo"})";
+    std::vector<Method> rows;
+    rows.push_back(method(counter_, {"test_brief", "Brief.", "any", Cost::Brief}, refuse));
+    dispatcher_.add(std::move(rows));
+    EXPECT_EQ(cost_of(brief), Cost::Brief);
+    EXPECT_EQ(cost_of("[" + light + "," + brief + "]"), Cost::Brief);
+    EXPECT_EQ(cost_of("[" + brief + "," + light + "]"), Cost::Brief);
+    EXPECT_EQ(cost_of("[" + heavy + "," + brief + "]"), Cost::Heavy);
+    EXPECT_EQ(cost_of("[" + brief + "," + heavy + "]"), Cost::Heavy);
+}
+
+/// A method that says what was prepared for it, and counts how often that was.
+class PreparedTest : public DispatcherTest {
+protected:
+    PreparedTest() {
+        std::vector<Method> rows;
+        rows.push_back(method(
+            *this, {"test_prepared", "What was prepared.", "string"}, {"text"},
+            +[](PreparedTest&, Call& call, JsonWriter& out, std::string) -> Reply {
+                const auto made = std::static_pointer_cast<const std::string>(call.prepared);
+                out.text(made ? *made : "nothing");
+                return {};
+            }));
+        rows.back().prepare = [this](const Json& params) -> std::shared_ptr<const void> {
+            ++prepared_;
+            if (throws_) throw std::runtime_error{"no memory"};
+            if (params.empty()) return nullptr;
+            return std::make_shared<const std::string>(params.front().get<std::string>() + "!");
+        };
+        dispatcher_.add(std::move(rows));
+    }
+    /// The results of a batch of calls, one with each of these texts; "" goes without parameters.
+    Json results(const std::vector<std::string>& texts, ThreadPool* helpers,
+                 const std::string& apis = "test") {
+        auto batch = Json::array();
+        for (const auto& text : texts)
+            batch.push_back({{"jsonrpc", "2.0"},
+                             {"id", 1},
+                             {"method", "test_prepared"},
+                             {"params", text.empty() ? Json::array() : Json::array({text})}});
+        Call call;
+        call.helpers = helpers;
+        auto out = Json::array();
+        for (auto& answer :
+             Json::parse(dispatcher_.handle(batch.dump(), ApiSet::parse(apis), call)))
+            out.push_back(answer.contains("result") ? answer["result"] : answer["error"]["code"]);
+        return out;
+    }
+
+    ThreadPool pool_{2};
+    std::atomic<int> prepared_{0};
+    bool throws_ = false;
+};
+
+TEST_F(PreparedTest, each_call_of_a_batch_gets_what_was_made_of_its_own_parameters) {
+    const auto expected = Json::array({"a!", "b!", "c!", -32602, "d!"});
+    EXPECT_EQ(results({"a", "b", "c", "", "d"}, &pool_), expected);
+    EXPECT_EQ(prepared_, 5);
+}
+
+TEST_F(PreparedTest, nothing_is_prepared_for_few_calls_or_without_helpers) {
+    EXPECT_EQ(results({"a", "b", "c"}, &pool_), Json::array({"nothing", "nothing", "nothing"}));
+    EXPECT_EQ(results({"a", "b", "c", "d"}, nullptr),
+              Json::array({"nothing", "nothing", "nothing", "nothing"}));
+    EXPECT_EQ(prepared_, 0);
+}
+
+TEST_F(PreparedTest, nothing_is_prepared_for_a_method_that_is_not_offered) {
+    const auto missing = Json::array({-32601, -32601, -32601, -32601});
+    EXPECT_EQ(results({"a", "b", "c", "d"}, &pool_, "eth"), missing);
+    EXPECT_EQ(prepared_, 0);
+}
+
+TEST_F(PreparedTest, what_cannot_be_prepared_is_left_to_the_handlers) {
+    throws_ = true;
+    EXPECT_EQ(results({"a", "b", "c", "d"}, &pool_),
+              Json::array({"nothing", "nothing", "nothing", "nothing"}));
+    EXPECT_GE(prepared_, 1);
 }
 
 Limits small_limits() {

@@ -83,6 +83,15 @@ public:
         EXPECT_TRUE(answer.contains("result")) << method << ": " << answer.dump();
         return answer.value("result", Json{});
     }
+    /// The answers to a batch, which has the help of these threads.
+    Json ask_batch(const Json& batch, ThreadPool* helpers) {
+        Call call;
+        call.helpers = helpers;
+        return Json::parse(
+            dispatcher_.handle(batch.dump(), ApiSet::parse("eth,txpool,cairn,debug"), call));
+    }
+    /// Adds methods of the test's own.
+    void add(std::vector<Method> methods) { dispatcher_.add(std::move(methods)); }
     Json send(const SignedTx& tx) {
         return ask("eth_sendRawTransaction", Json::array({to_hex0x(tx.bytes())}));
     }

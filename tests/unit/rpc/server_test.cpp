@@ -43,14 +43,6 @@ public:
                 return {};
             }));
         rows.push_back(method(
-            *this, {"eth_brief", "Brief as a rule.", "number", Cost::Brief},
-            +[](World& world, Call&, JsonWriter& out) -> Reply {
-                std::unique_lock lock{world.mutex};
-                world.released.wait(lock, [&] { return world.is_released; });
-                out.number(std::uint64_t{6});
-                return {};
-            }));
-        rows.push_back(method(
             *this, {"eth_subscribe", "Speaks once.", "string", Cost::Light},
             +[](World&, Call& call, JsonWriter& out) -> Reply {
                 if (!call.notifier)
@@ -418,43 +410,6 @@ TEST(Server, stop_drops_requests_that_wait_for_a_worker) {
     world.release();
     EXPECT_TRUE(running.server.wait_until_idle(30s));
     EXPECT_EQ(world.heavy_runs, 1);
-}
-
-TEST(Server, brief_request_that_lasts_holds_up_no_other_connection) {
-    World world;
-    world.is_released = false;
-    auto options = one_door();
-    options.io_threads = 1;
-    Running running{world, options};
-    asio::io_context io;
-    auto socket = connect(io, running.port());
-    asio::write(socket, asio::buffer(post(R"({"jsonrpc":"2.0","id":1,"method":"eth_brief"})")));
-    while (running.server.stats().requests < 1) std::this_thread::yield();
-    auto other = running.client();
-    EXPECT_EQ(other.call("eth_light").value(), "7");
-    world.release();
-    std::string reply;
-    ErrorCode ended;
-    asio::read(socket, asio::dynamic_buffer(reply), ended);
-    EXPECT_NE(reply.find(R"("result":6)"), std::string::npos) << reply;
-    EXPECT_EQ(other.call("eth_brief").value(), "6");
-    EXPECT_EQ(other.call("eth_brief").value(), "6");
-}
-
-TEST(Server, stop_does_not_wait_for_a_brief_request_that_lasts) {
-    World world;
-    world.is_released = false;
-    auto options = one_door();
-    options.io_threads = 1;
-    Running running{world, options};
-    asio::io_context io;
-    auto socket = connect(io, running.port());
-    asio::write(socket, asio::buffer(post(R"({"jsonrpc":"2.0","id":1,"method":"eth_brief"})")));
-    while (running.server.stats().requests < 1) std::this_thread::yield();
-    running.server.stop();
-    EXPECT_FALSE(running.server.wait_until_idle(10ms)) << "it still runs";
-    world.release();
-    EXPECT_TRUE(running.server.wait_until_idle(30s));
 }
 
 TEST(Server, path_of_its_own_may_answer_later) {

@@ -203,7 +203,8 @@ void PeerConnection::on_event(const SessionOpened& opened) {
     eth_.emplace(static_cast<EthVersion>(capability_.capability.version));
     if (const auto refusal = owner_.on_hello(*this))
         return end(*refusal, std::string{to_string(*refusal)});
-    if (is_ending_) return;
+    // A peer that has no place for us says goodbye in the same breath.
+    if (is_ending_ || session_.is_closed()) return;
     status_deadline_ = owner_.now() + kStatusTimeoutMs;
     send_status();
 }

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "node/net/peer_server.hpp"
 
+#include <arpa/inet.h>
 #include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
@@ -14,6 +18,7 @@
 #include <thread>
 
 #include "core/base/system_error.hpp"
+#include "node/net/session.hpp"
 #include "tests/unit/node/net/support.hpp"
 
 // Real sockets on 127.0.0.1: what cannot be seen without them.
@@ -299,6 +304,45 @@ TEST(PeerServer, a_penalised_peer_is_banned_until_forgiven) {
     Enode self_b = server_b.self();
     ASSERT_TRUE(server_a.add_static(self_b));
     EXPECT_TRUE(a.wait_ready(2));
+}
+
+TEST(PeerServer, a_hello_with_a_goodbye_behind_it_in_one_piece_ends_the_connection_alone) {
+    Recorder a{test_chain()};
+    PeerServer server{config_of(1)};
+    server.start(a);
+    const int fd = ::socket(AF_INET, SOCK_STREAM, 0);
+    sockaddr_in at{};
+    at.sin_family = AF_INET;
+    at.sin_port = htons(server.self().endpoint.tcp_port);
+    at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    ASSERT_EQ(::connect(fd, reinterpret_cast<const sockaddr*>(&at), sizeof at), 0);
+    const NodeKey key = key_of(2);
+    Session session{{&key, "b", 1, eth_capabilities()}, key_of(1).id, seeded(5), 0};
+    const auto send_all = [&] {
+        const Bytes out = session.take_output();
+        ASSERT_EQ(::send(fd, out.data(), out.size(), MSG_NOSIGNAL),
+                  static_cast<ssize_t>(out.size()));
+    };
+    send_all();
+    // Until the handshake is answered; our Hello waits then.
+    Bytes chunk(4096);
+    Bytes hello;
+    while (hello.empty()) {
+        const ssize_t n = ::recv(fd, chunk.data(), chunk.size(), 0);
+        ASSERT_GT(n, 0);
+        session.receive(ByteView{chunk}.first(static_cast<std::size_t>(n)), 0);
+        hello = session.take_output();
+    }
+    session.close(DisconnectReason::TooManyPeers, "no place");
+    append(hello, session.take_output());
+    ASSERT_EQ(::send(fd, hello.data(), hello.size(), MSG_NOSIGNAL),
+              static_cast<ssize_t>(hello.size()));
+    const auto reason = static_cast<std::size_t>(DisconnectReason::TooManyPeers);
+    EXPECT_TRUE(
+        eventually([&] { return server.metrics().disconnects_received[reason].value() == 1; }));
+    ::close(fd);
+    EXPECT_EQ(server.peer_count(), 0U);
+    EXPECT_TRUE(a.ready_.empty());
 }
 
 TEST(PeerServer, outside_the_allowed_networks_no_byte_is_read) {

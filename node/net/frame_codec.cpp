@@ -10,6 +10,7 @@
 #include "core/codec/rlp_decode.hpp"
 #include "core/codec/rlp_encode.hpp"
 #include "core/crypto/secret.hpp"
+#include "node/net/p2p_messages.hpp"
 
 namespace cairn::node {
 namespace {
@@ -194,6 +195,9 @@ Result<WireMessage, FrameError> FrameCodec::open_content(ByteView content) const
         return message;
     }
     auto payload = decompress(content);
+    // A goodbye is heard without compression too, as other clients send it: its sender has left, and is not to blame.
+    if (!payload && message.code == static_cast<std::uint32_t>(P2pCode::Disconnect))
+        payload = to_bytes(content);
     if (!payload) return Unexpected{payload.error()};
     message.payload = std::move(*payload);
     return message;

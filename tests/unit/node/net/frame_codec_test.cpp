@@ -156,6 +156,21 @@ FrameError error_of_compressed(ByteView content) {
     return pair.b.read(wire, used).error();
 }
 
+TEST(FrameCodec, a_goodbye_is_read_without_compression_too) {
+    Pair pair = make_pair();
+    pair.b.enable_snappy();
+    Bytes wire;
+    pair.a.write(1, hex("04"), wire);
+    pair.a.write(2, hex("04"), wire);
+    std::size_t used = 0;
+    const auto goodbye = pair.b.read(wire, used);
+    ASSERT_TRUE(goodbye && *goodbye);
+    EXPECT_EQ((*goodbye)->code, 1U);
+    EXPECT_EQ((*goodbye)->payload, hex("04"));
+    std::size_t more = 0;
+    EXPECT_EQ(pair.b.read(ByteView{wire}.subspan(used), more).error(), FrameError::BadSnappy);
+}
+
 TEST(FrameCodec, snappy_promises_are_bounded_before_memory_is_taken) {
     // The preamble is the length as a base-128 number, least significant digit first.
     EXPECT_EQ(error_of_compressed(hex("8180800800")), FrameError::TooLarge);       // 2^24 + 1

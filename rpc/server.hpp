@@ -60,8 +60,10 @@ struct ServerStats {
 
 /// Serves a dispatcher over HTTP, WebSocket and a Unix socket.
 ///
-/// Light requests run on the I/O thread that read them, others on workers; every connection has one
-/// request under way at a time, so slow clients wait for themselves. Limits are the dispatcher's.
+/// Light and brief requests run on the I/O thread that read them, others on workers; where a brief
+/// one lasts, another thread takes over the connections (rpc/http/event_loop.hpp). Every connection
+/// has one request under way at a time, so slow clients wait for themselves. Limits are the
+/// dispatcher's.
 class Server {
 public:
     /// @param dispatcher  complete; outlives the server
@@ -80,10 +82,10 @@ public:
     ///         address can be reached from outside and no token is set
     [[nodiscard]] Result<void, std::string> start();
     /// Closes every connection, drops the requests that wait for a worker, and joins the
-    /// connections' threads. Requests at a worker end by themselves: see wait_until_idle.
-    /// Idempotent.
+    /// connections' threads. Requests at a worker, and brief ones that lasted, end by themselves:
+    /// see wait_until_idle. Idempotent.
     void stop();
-    /// Waits for the requests at workers, which the destructor does without an end.
+    /// Waits for those requests, which the destructor does without an end.
     /// @return whether none is left
     [[nodiscard]] bool wait_until_idle(std::chrono::milliseconds patience) const;
 

@@ -140,20 +140,18 @@ std::optional<StateDiff> find_change_log(const Txn& txn, BlockNumber number) {
     return decode_change_log(*row);
 }
 
-void put_history(Txn& txn, BlockNumber number, const StateDiff& diff) {
+void put_change_log(Txn& txn, BlockNumber number, const StateDiff& diff) {
     txn.put(Table::ChangeLog, number_key(number), encode_change_log(diff));
-    put_history_entries(txn, number, diff);
 }
 
-void put_history_entries(Txn& txn, BlockNumber number, const StateDiff& diff) {
+void put_history_entries(RowBuffer& rows, BlockNumber number, const StateDiff& diff) {
     if (number == 0) return;
-    Cursor accounts{txn, Table::AccountHistory};
     for (const auto& change : diff.accounts)
-        accounts.put(account_history_key(change.address, number), encode_record(change.before));
-    Cursor storage{txn, Table::StorageHistory};
+        rows.put(Table::AccountHistory, account_history_key(change.address, number),
+                 encode_record(change.before));
     for (const auto& change : diff.storage)
-        storage.put(storage_history_key(change.address, change.key, number),
-                    encode_word(change.before));
+        rows.put(Table::StorageHistory, storage_history_key(change.address, change.key, number),
+                 encode_word(change.before));
 }
 
 void erase_history(Txn& txn, BlockNumber number, const StateDiff& diff) {

@@ -6,6 +6,7 @@
 
 #include "chain/state/state_diff.hpp"
 #include "chain/store/lmdb.hpp"
+#include "chain/store/row_buffer.hpp"
 #include "chain/store/state_store.hpp"
 #include "core/types/units.hpp"
 
@@ -29,11 +30,10 @@ namespace cairn::chain {
 /// What the canonical block changed; nothing where the log has been pruned or there is no block.
 [[nodiscard]] std::optional<StateDiff> find_change_log(const Txn& txn, BlockNumber number);
 
-/// Writes the log and the history entries of a block. Genesis has no history entries: there is no
-/// state before it.
-void put_history(Txn& txn, BlockNumber number, const StateDiff& diff);
-/// Writes the history entries alone.
-void put_history_entries(Txn& txn, BlockNumber number, const StateDiff& diff);
+/// Writes the log of a block.
+void put_change_log(Txn& txn, BlockNumber number, const StateDiff& diff);
+/// Adds the history entries of a block. Genesis has none: there is no state before it.
+void put_history_entries(RowBuffer& rows, BlockNumber number, const StateDiff& diff);
 /// Deletes the log and the history entries of a block whose diff is `diff`.
 void erase_history(Txn& txn, BlockNumber number, const StateDiff& diff);
 

@@ -377,16 +377,23 @@ ByteView Cursor::value() const {
     return txn_.verified(table_, key_, stored_);
 }
 
-void Cursor::put(ByteView key, ByteView value) {
+void Cursor::write(ByteView key, ByteView value, unsigned flags) {
     CAIRN_ASSERT(txn_.is_write() && !key.empty() && key.size() <= kKeyBytesMax);
+    is_on_row_ = false;
     MDB_val k = to_val(key);
     MDB_val v{value.size() + kRowChecksumBytes, nullptr};
-    if (const int code = mdb_cursor_put(cursor_, &k, &v, MDB_RESERVE); code != 0) {
-        is_on_row_ = false;
+    if (const int code = mdb_cursor_put(cursor_, &k, &v, flags | MDB_RESERVE); code != 0)
         txn_.env_.fail(code, "write to table " + name_of(table_));
-    }
     fill_row(v, table_, key, value);
-    is_on_row_ = false;
+}
+
+void Cursor::put(ByteView key, ByteView value) {
+    write(key, value, 0);
+}
+
+void Cursor::replace(ByteView key, ByteView value) {
+    CAIRN_ASSERT(is_on_row_ && equal(key_, key));
+    write(key, value, MDB_CURRENT);
 }
 
 void Cursor::erase() {

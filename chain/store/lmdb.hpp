@@ -198,11 +198,14 @@ public:
     /// Sets a key; stands nowhere then. The transaction writes, and neither view is one that it
     /// gave out. Keys in order cost least. @throws StoreError
     void put(ByteView key, ByteView value);
+    /// The same for the key that it stands on (asserted), which need not be looked for again.
+    void replace(ByteView key, ByteView value);
     /// Deletes where it stands; `next` then gives the row after. @throws StoreError
     void erase();
 
 private:
     bool move(int operation, ByteView key, std::string_view tried);
+    void write(ByteView key, ByteView value, unsigned flags);
 
     const Txn& txn_;
     Table table_;

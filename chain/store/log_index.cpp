@@ -2,6 +2,7 @@
 #include "chain/store/log_index.hpp"
 
 #include <algorithm>
+#include <array>
 #include <bitset>
 
 #include "chain/store/store_error.hpp"
@@ -101,15 +102,9 @@ std::vector<RowKey<17>> log_index_keys(BlockNumber number, std::span<const Recei
     return keys;
 }
 
-void put_log_index(Txn& txn, BlockNumber number, std::span<const Receipt> receipts) {
-    Cursor cursor{txn, Table::LogIndex};
-    Bytes value;
-    for (const auto& key : log_index_keys(number, receipts)) {
-        value.clear();
-        if (cursor.find(key)) append(value, cursor.value());
-        value.push_back(static_cast<std::uint8_t>(number % kLogSectionBlocks));
-        cursor.put(key, value);
-    }
+void put_log_index(RowBuffer& rows, BlockNumber number, std::span<const Receipt> receipts) {
+    const std::array<std::uint8_t, 1> low{static_cast<std::uint8_t>(number % kLogSectionBlocks)};
+    for (const auto& key : log_index_keys(number, receipts)) rows.extend(Table::LogIndex, key, low);
 }
 
 void erase_log_index(Txn& txn, BlockNumber number, std::span<const Receipt> receipts) {

@@ -8,6 +8,7 @@
 
 #include "chain/store/keys.hpp"
 #include "chain/store/lmdb.hpp"
+#include "chain/store/row_buffer.hpp"
 #include "core/types/receipt.hpp"
 #include "core/types/units.hpp"
 
@@ -39,8 +40,8 @@ struct LogQuery {
 [[nodiscard]] std::vector<RowKey<17>> log_index_keys(BlockNumber number,
                                                      std::span<const Receipt> receipts);
 
-/// Enters the logs of a block that becomes canonical; it is above all that are entered.
-void put_log_index(Txn& txn, BlockNumber number, std::span<const Receipt> receipts);
+/// Adds the entries of the logs of a block that becomes canonical; it is above all that have some.
+void put_log_index(RowBuffer& rows, BlockNumber number, std::span<const Receipt> receipts);
 /// Deletes the logs of a block that is canonical no more; it is the highest that is entered.
 /// @throws StoreError Corrupt where the index lacks it
 void erase_log_index(Txn& txn, BlockNumber number, std::span<const Receipt> receipts);

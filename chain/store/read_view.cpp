@@ -119,7 +119,17 @@ std::optional<std::vector<Address>> ChainReader::senders(const BlockRef& block) 
     return find_senders(txn_, block);
 }
 
+void ChainReader::settle() const {
+    if (pending_ != nullptr) pending_->settle();
+}
+
+const Txn& ChainReader::txn() const {
+    if (pending_ != nullptr) pending_->settle_all();
+    return txn_;
+}
+
 std::optional<TxLocation> ChainReader::find_tx(const TxHash& hash) const {
+    settle();
     return chain::find_tx(txn_, hash);
 }
 
@@ -144,6 +154,7 @@ Result<std::unique_ptr<StoredState>, StateMissing> ChainReader::state_at(BlockNu
         return Unexpected{StateMissing{StateMissing::Cause::NotKnown, 0}};
     if (const auto oldest = horizon(); number < oldest)
         return Unexpected{StateMissing{StateMissing::Cause::Pruned, oldest}};
+    settle();
     std::unique_ptr<StoredState> state;
     if (number == at_head->number)
         state = std::make_unique<HeadState>(txn_);

@@ -12,6 +12,7 @@
 #include "chain/store/keys.hpp"
 #include "chain/store/lmdb.hpp"
 #include "chain/store/log_index.hpp"
+#include "chain/store/pending_rows.hpp"
 #include "chain/store/trie_table.hpp"
 #include "chain/store/tx_index.hpp"
 #include "core/base/expected.hpp"
@@ -57,10 +58,10 @@ struct StateMissing {
 /// the transaction's. Every function throws StoreError where the machine or the file fails.
 class ChainReader {
 public:
-    /// @param pending_tries  trie rows that are not in the tables yet, where there are such; outlives
-    ///                       this object
-    explicit ChainReader(const Txn& txn, const TrieRowBuffer* pending_tries = nullptr) noexcept
-        : txn_{txn}, pending_tries_{pending_tries} {}
+    /// @param pending  rows that are not in the tables yet, where there are such; outlives this
+    ///                 object. Look-ups that need whole tables write it out.
+    explicit ChainReader(const Txn& txn, PendingRows* pending = nullptr) noexcept
+        : txn_{txn}, pending_{pending} {}
     ChainReader(const ChainReader&) = delete;
     ChainReader& operator=(const ChainReader&) = delete;
 
@@ -107,16 +108,22 @@ public:
     [[nodiscard]] Result<std::unique_ptr<StoredState>, StateMissing> state_at(
         BlockNumber number) const;
     /// The state after the head, without the detour.
-    [[nodiscard]] HeadState head_state() const noexcept { return HeadState{txn_}; }
+    [[nodiscard]] HeadState head_state() const noexcept {
+        return HeadState{txn_, pending_ ? &pending_->state() : nullptr};
+    }
     /// The tries after the head.
-    [[nodiscard]] TrieTables tries() const { return TrieTables{txn_, pending_tries_}; }
+    [[nodiscard]] TrieTables tries() const {
+        return TrieTables{txn_, pending_ ? &pending_->tries() : nullptr};
+    }
 
     /// The transaction, for checks that walk whole tables.
-    [[nodiscard]] const Txn& txn() const noexcept { return txn_; }
+    [[nodiscard]] const Txn& txn() const;
 
 private:
+    void settle() const;
+
     const Txn& txn_;
-    const TrieRowBuffer* pending_tries_;
+    PendingRows* pending_;
 };
 
 namespace detail {

@@ -11,6 +11,9 @@
 namespace cairn::chain {
 namespace {
 
+/// Rows of an index that wait to be written in order.
+constexpr std::size_t kBytesHeldMax = std::size_t{64} << 20;
+
 void fold(StoreWriter& writer, BlockNumber number, const ParallelFor& parallel) {
     const auto header = required(writer.header(number), "header", number);
     const auto diff = required(writer.change_log(number), "change log", number);
@@ -23,8 +26,11 @@ void fold(StoreWriter& writer, BlockNumber number, const ParallelFor& parallel) 
                          "the change log of block " + std::to_string(number) +
                              " does not lead to the state root " + to_hex0x(expected)};
     apply_trie_changes(writer.write_txn(), changes);
-    apply_flat(writer.write_txn(), diff);
-    put_history_entries(writer.write_txn(), number, diff);
+    Txn& txn = writer.write_txn();
+    apply_flat(txn, diff);
+    RowBuffer entries;
+    put_history_entries(entries, number, diff);
+    entries.flush(txn);
 }
 
 }  // namespace
@@ -55,13 +61,16 @@ void rebuild_indexes(StoreWriter& writer, const RebuildProgress& progress) {
         if (block.number == 0) break;
         block.hash = header->parent_hash;
     }
+    RowBuffer places;
     for (BlockNumber number = 0; number <= head->number; ++number) {
         const BlockRef block{number, required(writer.canonical_hash(number), "hash", number)};
         const auto body = required(writer.body(block), "body", number);
-        put_tx_index(txn, number, body.transactions);
-        put_log_index(txn, number, required(writer.receipts(block), "receipts", number));
+        put_tx_index(places, number, body.transactions);
+        put_log_index(places, number, required(writer.receipts(block), "receipts", number));
+        if (places.bytes() > kBytesHeldMax) places.flush(txn);
         if (progress) progress(number + 1, head->number + 1);
     }
+    places.flush(txn);
 }
 
 }  // namespace cairn::chain

@@ -19,15 +19,15 @@ namespace {
 }  // namespace
 
 StoreWriter::StoreWriter(Store& store)
-    : detail::TxnHolder{store.env(), Txn::Kind::Write}, ChainReader{own, &pending_tries_} {}
+    : detail::TxnHolder{store.env(), Txn::Kind::Write}, ChainReader{own, &pending_}, pending_{own} {}
 
 void StoreWriter::commit() {
-    pending_tries_.flush(own);
+    pending_.settle_all();
     own.commit();
 }
 
 Txn& StoreWriter::write_txn() {
-    pending_tries_.flush(own);
+    pending_.settle_all();
     return own;
 }
 
@@ -71,12 +71,12 @@ void StoreWriter::apply(const Block& block, const std::vector<Receipt>& receipts
                      : ref.number == 0);
     CAIRN_ASSERT(find(ref.hash) == ref);
     put_receipts_row(own, ref, receipts);
-    apply_flat(own, diff);
-    put_history(own, ref.number, diff);
-    pending_tries_.put(own, tries);
+    put_change_log(own, ref.number, diff);
+    pending_.put_state(ref.number, diff);
+    pending_.put_tries(tries);
     own.put(Table::Canonical, number_key(ref.number), ref.hash);
-    put_tx_index(own, ref.number, block.body.transactions);
-    put_log_index(own, ref.number, receipts);
+    pending_.put_transactions(ref.number, block.body.transactions);
+    pending_.put_logs(ref.number, receipts);
     if (!parent) own.put(Table::Meta, as_bytes(MetaKey::kGenesis), ref.hash);
     set_head(ref);
 }
@@ -92,6 +92,7 @@ Result<BlockRef, UndoError> StoreWriter::undo(const ParallelFor& parallel) {
     const BlockRef parent{at_head->number - 1, its_header->parent_hash};
     const auto parent_header = required(header(parent), "header", parent);
 
+    pending_.settle();
     const StateDiff back = inverse(diff);
     const auto edits = account_edits(back, head_state());
     StateTrieChanges changes;
@@ -100,7 +101,7 @@ Result<BlockRef, UndoError> StoreWriter::undo(const ParallelFor& parallel) {
     if (const auto expected = state_root_after(*parent_header); *root != expected)
         throw_corrupt("undoing " + name_of(*at_head) + " gives the state root " + to_hex0x(*root) +
                       ", after its parent it was " + to_hex0x(expected));
-    pending_tries_.put(own, changes);
+    pending_.put_tries(changes);
     apply_flat(own, back);
     erase_history(own, at_head->number, diff);
     erase_tx_index(own, at_head->number, its_body.transactions);
@@ -116,10 +117,16 @@ void StoreWriter::amend_head(const StateDiff& diff, const StateTrieChanges& trie
     const auto at_head = head();
     CAIRN_ASSERT(at_head);
     const auto done = required(change_log(at_head->number), "change log", *at_head);
+    pending_.settle();
     erase_history(own, at_head->number, done);
-    put_history(own, at_head->number, merge(done, diff));
+    const StateDiff merged = merge(done, diff);
+    put_change_log(own, at_head->number, merged);
+    RowBuffer entries;
+    put_history_entries(entries, at_head->number, merged);
+    entries.flush(own);
+    put_codes(own, diff);
     apply_flat(own, diff);
-    pending_tries_.put(own, tries);
+    pending_.put_tries(tries);
     own.put(Table::Meta, amended_root_key(at_head->number), root);
 }
 
@@ -129,6 +136,7 @@ BlockNumber StoreWriter::prune_below(BlockNumber number, std::uint64_t blocks_ma
     if (!at_head) return at;
     number = std::min(number, at_head->number);
     if (at >= number) return at;
+    pending_.settle();
     // Genesis has a log, which no block above needs.
     if (at == 0)
         if (const auto diff = change_log(0)) erase_history(own, 0, *diff);

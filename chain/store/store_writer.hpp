@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "chain/state/state_diff.hpp"
+#include "chain/store/pending_rows.hpp"
 #include "chain/store/read_view.hpp"
 #include "chain/store/store.hpp"
-#include "chain/store/trie_row_buffer.hpp"
 #include "chain/trie/state_root.hpp"
 #include "core/base/expected.hpp"
 #include "core/types/block.hpp"
@@ -79,14 +79,14 @@ public:
     /// Forgets everything. The object is then used up.
     void abort() noexcept { own.abort(); }
 
-    /// The transaction, for what makes tables again as a whole. Trie rows that wait are written to
-    /// it first. @throws StoreError
+    /// The transaction, for what makes tables again as a whole. Rows that wait are written to it
+    /// first. @throws StoreError
     [[nodiscard]] Txn& write_txn();
 
 private:
     void set_head(const BlockRef& block);
 
-    TrieRowBuffer pending_tries_;
+    PendingRows pending_;
 };
 
 }  // namespace cairn::chain

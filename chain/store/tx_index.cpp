@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "chain/store/tx_index.hpp"
 
-#include <algorithm>
-#include <utility>
+#include <array>
 
 #include "chain/store/keys.hpp"
 #include "chain/store/store_error.hpp"
@@ -25,19 +24,14 @@ std::optional<TxLocation> find_tx(const Txn& txn, const TxHash& hash) {
     return decode_location(*row);
 }
 
-void put_tx_index(Txn& txn, BlockNumber number, const std::vector<SignedTx>& transactions) {
-    // In order of hash, so that neighbours go to the page at hand.
-    std::vector<std::pair<TxHash, std::uint32_t>> order;
-    order.reserve(transactions.size());
-    for (const auto& tx : transactions)
-        order.emplace_back(tx.hash(), static_cast<std::uint32_t>(order.size()));
-    std::sort(order.begin(), order.end());
-    Cursor cursor{txn, Table::TxIndex};
-    for (const auto& [hash, position] : order) {
+void put_tx_index(RowBuffer& rows, BlockNumber number,
+                  const std::vector<SignedTx>& transactions) {
+    std::uint32_t position = 0;
+    for (const auto& tx : transactions) {
         std::array<std::uint8_t, kLocationBytes> value;
         store_be64(value.data(), number);
-        store_be32(value.data() + 8, position);
-        cursor.put(hash, value);
+        store_be32(value.data() + 8, position++);
+        rows.put(Table::TxIndex, tx.hash(), value);
     }
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "chain/store/lmdb.hpp"
+#include "chain/store/row_buffer.hpp"
 #include "core/types/transaction.hpp"
 #include "core/types/units.hpp"
 
@@ -21,8 +22,8 @@ struct TxLocation {
 /// Where the canonical chain has the transaction.
 [[nodiscard]] std::optional<TxLocation> find_tx(const Txn& txn, const TxHash& hash);
 
-/// Enters the transactions of a block that becomes canonical.
-void put_tx_index(Txn& txn, BlockNumber number, const std::vector<SignedTx>& transactions);
+/// Adds the entries of a block that becomes canonical.
+void put_tx_index(RowBuffer& rows, BlockNumber number, const std::vector<SignedTx>& transactions);
 /// Deletes the transactions of a block that is canonical no more.
 /// @throws StoreError Corrupt where one is not entered for this block
 void erase_tx_index(Txn& txn, BlockNumber number, const std::vector<SignedTx>& transactions);

@@ -59,7 +59,10 @@ protected:
     }
     void apply(BlockNumber number, const StateDiff& diff) {
         apply_flat(txn_, diff);
-        put_history(txn_, number, diff);
+        put_change_log(txn_, number, diff);
+        RowBuffer entries;
+        put_history_entries(entries, number, diff);
+        entries.flush(txn_);
     }
     /// Nonce of account 1 after a block; -1 where it is not.
     std::int64_t nonce_at(BlockNumber number) {

@@ -55,6 +55,29 @@ StoreFault fault_of(const std::function<void()>& body) {
     return StoreFault::InputOutput;
 }
 
+TEST(Cursor, replaces_the_row_it_stands_on_by_longer_shorter_and_equal_values) {
+    const TempFolder folder;
+    Env env{folder.path(), quick()};
+    Txn txn{env, Txn::Kind::Write};
+    for (int i = 0; i < 300; ++i)
+        txn.put(kTable, bytes_of("key " + std::to_string(i)), Bytes(20, 1));
+    {
+        Cursor cursor{txn, kTable};
+        for (int i = 0; i < 300; ++i) {
+            const Bytes key = bytes_of("key " + std::to_string(i));
+            ASSERT_TRUE(cursor.find(key));
+            // Pages split where values grow.
+            cursor.replace(key, Bytes(static_cast<std::size_t>(i), 2));
+        }
+    }
+    for (int i = 0; i < 300; ++i) {
+        const auto value = txn.find(kTable, bytes_of("key " + std::to_string(i)));
+        ASSERT_TRUE(value);
+        EXPECT_EQ(to_bytes(*value), Bytes(static_cast<std::size_t>(i), 2));
+    }
+    EXPECT_EQ(txn.stats(kTable).rows, 300U);
+}
+
 TEST(Env, writes_are_seen_by_the_writer_at_once_and_by_others_after_the_commit) {
     const TempFolder folder;
     Env env{folder.path(), quick()};

@@ -82,6 +82,11 @@ protected:
         options.durability = Durability::None;
         return options;
     }
+    void put(const Chain& chain) {
+        RowBuffer rows;
+        for (std::size_t n = 0; n < chain.size(); ++n) put_log_index(rows, n, chain[n]);
+        rows.flush(txn_);
+    }
     TempFolder folder_;
     Env env_;
     Txn txn_;
@@ -90,7 +95,7 @@ protected:
 TEST_F(LogIndex, finds_what_a_plain_search_finds) {
     std::mt19937_64 random{31};
     const auto chain = make_chain(random, 3 * kLogSectionBlocks + 10);
-    for (std::size_t n = 0; n < chain.size(); ++n) put_log_index(txn_, n, chain[n]);
+    put(chain);
     for (int round = 0; round < 500; ++round) {
         const auto query = make_query(random);
         const auto first = random() % chain.size();
@@ -107,7 +112,7 @@ TEST_F(LogIndex, finds_what_a_plain_search_finds) {
 TEST_F(LogIndex, blocks_taken_back_leave_nothing) {
     std::mt19937_64 random{32};
     const auto chain = make_chain(random, 2 * kLogSectionBlocks);
-    for (std::size_t n = 0; n < chain.size(); ++n) put_log_index(txn_, n, chain[n]);
+    put(chain);
     EXPECT_GT(txn_.stats(Table::LogIndex).rows, 0U);
     for (std::size_t n = chain.size(); n-- > 0;) erase_log_index(txn_, n, chain[n]);
     EXPECT_EQ(txn_.stats(Table::LogIndex).rows, 0U);
@@ -117,7 +122,9 @@ TEST_F(LogIndex, taking_back_what_is_not_there_is_refused) {
     Receipt receipt;
     receipt.logs.push_back({address_of(1), {}, {}});
     EXPECT_THROW(erase_log_index(txn_, 5, std::vector{receipt}), StoreError);
-    put_log_index(txn_, 5, std::vector{receipt});
+    RowBuffer rows;
+    put_log_index(rows, 5, std::vector{receipt});
+    rows.flush(txn_);
     EXPECT_THROW(erase_log_index(txn_, 6, std::vector{receipt}), StoreError);
 }
 

@@ -85,6 +85,26 @@ TEST(Store, thousands_of_blocks_with_reorganisations_read_as_the_model_at_every_
     EXPECT_FALSE(retracted.empty());
 }
 
+TEST(Store, writer_reads_what_it_wrote_before_it_commits) {
+    const TempFolder folder;
+    Store store{folder.path(), quick()};
+    ChainModel model{7};
+    {
+        StoreWriter writer{store};
+        for (int round = 0; round < 8; ++round) {
+            for (auto count = 1 + model.next(12); count > 0; --count) model.extend(writer);
+            // The head's state first: everything else makes the tables whole.
+            ASSERT_EQ(model.compare_state(writer.head_state(), model.size() - 1), "") << round;
+            for (std::size_t n = 0; n < model.size(); ++n)
+                ASSERT_EQ(model.compare_block(writer, n), "") << "block " << n;
+            model.extend(writer);
+            model.retract(writer);
+        }
+        writer.commit();
+    }
+    expect_equal(store, model);
+}
+
 TEST(Store, whole_chain_is_taken_back_to_genesis_and_no_further) {
     const TempFolder folder;
     Store store{folder.path(), quick()};

@@ -20,9 +20,13 @@
 namespace cairn::chain {
 namespace {
 
-/// How long a transaction that has blocks in it waits for the next one's signatures. Longer than
-/// a block's verification takes, shorter than anybody notices.
-constexpr auto kBatchWait = std::chrono::milliseconds{50};
+using Clock = std::chrono::steady_clock;
+
+/// How long a transaction that has blocks in it waits for the next one's signatures: as long as the
+/// last commit took, within these bounds, so that commits never take the greater part of the time.
+/// At least what verifying a block takes, at most what hardly anybody notices.
+constexpr Clock::duration kBatchWaitMin = std::chrono::milliseconds{50};
+constexpr Clock::duration kBatchWaitMax = std::chrono::seconds{1};
 
 /// Verifiers run ahead of the writer as far as the queue lets them. Where cores are few they do it
 /// in the time that the writer leaves: it is the one that cannot be shared out.
@@ -75,6 +79,7 @@ struct ChainManager::Impl {
     void run();
     void serve(ChainWriter& writer);
     void take_batch(ChainWriter& writer, ImportJob job);
+    void commit(ChainWriter& writer);
     static void take(ChainWriter& writer, ImportJob& job);
     static void refuse(ImportJob& job);
 
@@ -88,6 +93,7 @@ struct ChainManager::Impl {
     ImportQueue queue;
     std::atomic<bool> is_stopping{false};
     ChainWriter* writer_at_work = nullptr;  // writer thread only
+    Clock::duration last_commit{};          // writer thread only: what it took
 
     mutable std::mutex stats_mutex;
     ImportStats stats;  // guarded by stats_mutex
@@ -182,14 +188,21 @@ void ChainManager::Impl::take_batch(ChainWriter& writer, ImportJob job) {
         auto next = queue.try_pop();
         if (!next) break;
         if (next->command) {
-            writer.flush();
+            commit(writer);
             next->command(true);
             return;
         }
-        if (next->preparation.wait_for(kBatchWait) != std::future_status::ready) writer.flush();
+        const auto wait = std::clamp(last_commit, kBatchWaitMin, kBatchWaitMax);
+        if (next->preparation.wait_for(wait) != std::future_status::ready) commit(writer);
         take(writer, *next);
     }
+    commit(writer);
+}
+
+void ChainManager::Impl::commit(ChainWriter& writer) {
+    const auto begin = Clock::now();
     writer.flush();
+    last_commit = Clock::now() - begin;
 }
 
 void ChainManager::Impl::take(ChainWriter& writer, ImportJob& job) {

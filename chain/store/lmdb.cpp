@@ -18,6 +18,8 @@ namespace {
 
 /// Below this the map is not worth having; asked for last.
 constexpr std::size_t kMapBytesMin = std::size_t{64} << 20;
+/// What a commit writes in a few milliseconds; with less there is nothing to do beside it.
+constexpr std::size_t kEarlyWritebackBytes = std::size_t{4} << 20;
 /// Free room below which a short write is put down to a full disk.
 constexpr std::uint64_t kDiskRoomMin = std::uint64_t{1} << 20;
 
@@ -254,6 +256,9 @@ void Txn::abort() noexcept {
 
 void Txn::commit() {
     CAIRN_ASSERT(txn_ != nullptr && cursors_ == 0);
+    std::optional<EarlyWriteback::Span> early;
+    if (bytes_put_ >= kEarlyWritebackBytes && env_.options_.durability != Durability::None)
+        early.emplace(env_.writeback_);
     const int code = mdb_txn_commit(txn_);
     txn_ = nullptr;
     if (is_write()) env_.has_writer_ = false;
@@ -296,6 +301,7 @@ void Txn::put(Table table, ByteView key, ByteView value) {
     MDB_val v{value.size() + kRowChecksumBytes, nullptr};
     if (const int code = mdb_put(txn_, handle(table), &k, &v, MDB_RESERVE); code != 0)
         env_.fail(code, "write to table " + name_of(table));
+    bytes_put_ += key.size() + v.mv_size;
     fill_row(v, table, key, value);
 }
 
@@ -385,6 +391,7 @@ void Cursor::write(ByteView key, ByteView value, unsigned flags) {
     if (const int code = mdb_cursor_put(cursor_, &k, &v, flags | MDB_RESERVE); code != 0)
         txn_.env_.fail(code, "write to table " + name_of(table_));
     fill_row(v, table_, key, value);
+    txn_.bytes_put_ += key.size() + v.mv_size;
 }
 
 void Cursor::put(ByteView key, ByteView value) {

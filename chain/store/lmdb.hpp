@@ -10,6 +10,7 @@
 #include <optional>
 #include <string_view>
 
+#include "chain/store/early_writeback.hpp"
 #include "chain/store/schema.hpp"
 #include "chain/store/store_error.hpp"
 #include "core/base/bytes.hpp"
@@ -116,6 +117,7 @@ private:
     std::size_t page_bytes_ = 0;
     std::array<unsigned, kTableCount> handles_{};
     std::atomic<bool> has_writer_{false};
+    EarlyWriteback writeback_{data_file()};
 };
 
 /// A transaction. Read: a snapshot that never changes, whatever is written meanwhile. Write: sees
@@ -170,6 +172,7 @@ private:
     Kind kind_;
     MDB_txn* txn_ = nullptr;
     std::size_t bytes_end_ = 0;  // of the map, that views may reach
+    mutable std::size_t bytes_put_ = 0;  // keys and values
     mutable int cursors_ = 0;
 };
 

@@ -36,7 +36,7 @@ struct ChainManagerOptions {
     /// Blocks in one write transaction at most, however many are waiting.
     std::size_t batch_blocks_max = 1024;
     /// Gas executed in one write transaction at most (one block may exceed it by itself).
-    Gas batch_gas_max = 1'000'000'000;
+    Gas batch_gas_max = 2'000'000'000;
     /// Blocks waiting at most; `submit` waits while there are as many.
     std::size_t queue_blocks_max = 2048;
     /// Encoded bytes waiting at most, likewise (one block may exceed it by itself).

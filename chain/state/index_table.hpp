@@ -46,6 +46,9 @@ class Slab {
 /// eight bytes. Linear probing, at most half full, no removal.
 class IndexTable {
   public:
+    /// Memory for an entry at most, but for a first few: a quarter of the buckets is used at least.
+    static constexpr std::size_t kEntryBytesMax = 4 * 8 + 2 * 4;
+
     /// The position of the entry whose hash is `hash` and for which `same(position)` holds, or kNoIndex.
     template <class Same>
     [[nodiscard]] SlabIndex find(std::uint64_t hash, Same&& same) const noexcept {

@@ -120,8 +120,7 @@ void PendingState::flush(Txn& txn) {
 }
 
 std::size_t PendingState::bytes() const noexcept {
-    // At most half of an index's buckets are used, and each used one is noted.
-    constexpr std::size_t kIndexBytes = 2 * 8 + 4;
+    constexpr std::size_t kIndexBytes = IndexTable::kEntryBytesMax;
     return accounts_.capacity() * (sizeof(AccountChange) + kIndexBytes) +
            owners_.capacity() * (sizeof(Owner) + kIndexBytes) +
            slots_.capacity() * (sizeof(StorageChange) + sizeof(SlabIndex) + kIndexBytes);

@@ -12,7 +12,6 @@ namespace cairn::chain {
 namespace {
 
 constexpr std::size_t kChunkBytes = std::size_t{1} << 20;
-constexpr std::size_t kSlotsMin = 1024;
 /// A leaf has about 110 bytes, a branch up to 532, and the record of a row about 60.
 constexpr std::size_t kRowBytesTypical = 256;
 
@@ -24,19 +23,20 @@ constexpr std::size_t kRowBytesTypical = 256;
 }  // namespace
 
 std::size_t TrieRowBuffer::bytes() const noexcept {
-    return chunks_.size() * kChunkBytes + rows_.capacity() * sizeof(Row) +
-           slots_.size() * sizeof(std::uint32_t) + owners_.size() * 128;
+    return chunks_.size() * kChunkBytes +
+           rows_.capacity() * (sizeof(Row) + IndexTable::kEntryBytesMax) + owners_.size() * 128;
 }
 
-std::size_t TrieRowBuffer::slot_of(TrieIndex trie, const Nibbles& path) const noexcept {
-    const std::size_t mask = slots_.size() - 1;
-    std::size_t at = (NibblesHash{}(path) + trie * 0x9e3779b97f4a7c15ULL) & mask;
-    while (slots_[at] != 0) {
-        const Row& row = rows_[slots_[at] - 1];
-        if (row.trie == trie && row.path == path) break;
-        at = (at + 1) & mask;
-    }
-    return at;
+std::uint64_t TrieRowBuffer::hash_of(TrieIndex trie, const Nibbles& path) const noexcept {
+    Uint256 packed;
+    for (std::size_t i = 0; i < 4; ++i) packed.limb[i] = load_le64(path.packed.data() + 8 * i);
+    return hash_(trie ^ std::uint32_t{path.size} << 24, packed);
+}
+
+SlabIndex TrieRowBuffer::find_row(std::uint64_t hash, TrieIndex trie,
+                                  const Nibbles& path) const noexcept {
+    return row_index_.find(
+        hash, [&](SlabIndex i) { return rows_[i].trie == trie && rows_[i].path == path; });
 }
 
 std::optional<ByteView> TrieRowBuffer::find(const TrieOwner& owner, const Nibbles& path) const {
@@ -47,10 +47,9 @@ std::optional<ByteView> TrieRowBuffer::find(const TrieOwner& owner, const Nibble
         if (found == indexes_.end()) return std::nullopt;
         trie = found->second;
     }
-    const std::uint32_t entry = slots_[slot_of(trie, path)];
-    if (entry == 0) return std::nullopt;
-    const Row& row = rows_[entry - 1];
-    return ByteView{row.bytes, row.size};
+    const SlabIndex at = find_row(hash_of(trie, path), trie, path);
+    if (at == kNoIndex) return std::nullopt;
+    return ByteView{rows_[at].bytes, rows_[at].size};
 }
 
 TrieRowBuffer::TrieIndex TrieRowBuffer::index_of(const Hash256& owner) {
@@ -80,22 +79,17 @@ void TrieRowBuffer::set(Row& row, ByteView encoding) {
     if (!encoding.empty()) std::memcpy(row.bytes, encoding.data(), encoding.size());
 }
 
-void TrieRowBuffer::grow() {
-    slots_.assign(std::max(kSlotsMin, slots_.size() * 2), 0);
-    for (std::uint32_t i = 0; i < rows_.size(); ++i)
-        slots_[slot_of(rows_[i].trie, rows_[i].path)] = i + 1;
-}
-
 void TrieRowBuffer::put_rows(TrieIndex trie, const NodeChanges& changes) {
     for (std::size_t i = 0; i < changes.size(); ++i) {
         const auto change = changes[i];
-        if (2 * (rows_.size() + 1) > slots_.size()) grow();
-        std::uint32_t& entry = slots_[slot_of(trie, change.path)];
-        if (entry == 0) {
+        const auto hash = hash_of(trie, change.path);
+        SlabIndex at = find_row(hash, trie, change.path);
+        if (at == kNoIndex) {
+            at = static_cast<SlabIndex>(rows_.size());
+            row_index_.insert(hash, at);
             rows_.push_back({change.path, trie, 0, 0, nullptr});
-            entry = static_cast<std::uint32_t>(rows_.size());
         }
-        set(rows_[entry - 1], change.encoding);
+        set(rows_[at], change.encoding);
     }
 }
 
@@ -162,7 +156,7 @@ void TrieRowBuffer::flush(Txn& txn) {
 void TrieRowBuffer::clear() noexcept {
     // The memory too: the next batch may be of one block.
     rows_ = std::vector<Row>{};
-    slots_ = std::vector<std::uint32_t>{};
+    row_index_ = IndexTable{};
     owners_.clear();
     indexes_.clear();
     chunks_.clear();

@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "chain/state/index_table.hpp"
 #include "chain/store/lmdb.hpp"
 #include "chain/trie/node_store.hpp"
 #include "chain/trie/state_root.hpp"
@@ -57,17 +58,19 @@ private:
 
     void put_rows(TrieIndex trie, const NodeChanges& changes);
     [[nodiscard]] TrieIndex index_of(const Hash256& owner);
-    /// The place in slots_ that has the row, or where it belongs.
-    [[nodiscard]] std::size_t slot_of(TrieIndex trie, const Nibbles& path) const noexcept;
+    [[nodiscard]] std::uint64_t hash_of(TrieIndex trie, const Nibbles& path) const noexcept;
+    /// Position in rows_ of the row whose hash_of is `hash`, or kNoIndex.
+    [[nodiscard]] SlabIndex find_row(std::uint64_t hash, TrieIndex trie,
+                                     const Nibbles& path) const noexcept;
     void set(Row& row, ByteView encoding);
     [[nodiscard]] std::uint8_t* allocate(std::size_t size);
-    void grow();
     void clear() noexcept;
     [[nodiscard]] std::vector<std::uint32_t> sorted() const;
 
     std::size_t bytes_max_;
     std::vector<Row> rows_;
-    std::vector<std::uint32_t> slots_;  // open addressing: 1 + index in rows_, or 0; a power of two
+    KeyHasher hash_;
+    IndexTable row_index_;
     std::vector<Hash256> owners_;
     std::unordered_map<Hash256, TrieIndex> indexes_;  // of owners_
     std::vector<std::unique_ptr<std::uint8_t[]>> chunks_;

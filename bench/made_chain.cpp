@@ -89,10 +89,25 @@ std::vector<Address> make_addresses(const std::vector<Sender>& senders, std::siz
     return addresses;
 }
 
+/// Of each of the workload's transactions.
+Gas gas_limit_of(Workload workload) noexcept {
+    switch (workload) {
+        case Workload::Transfers:
+            return 21'000;
+        case Workload::Tokens:
+            return 100'000;
+        case Workload::Storage:
+            return 6'000'000;
+        case Workload::Creations:
+            return 1'000'000;
+    }
+    return 0;
+}
+
 chain::Genesis make_genesis(const ChainRequest& request, const std::vector<Address>& addresses) {
     auto genesis = chain::parse_genesis(
         fmt::format(R"({{"config": {}, "difficulty": 1, "gasLimit": {}, "alloc": {{}}}})", kConfig,
-                    2 * request.block_gas));
+                    2 * (request.block_gas + gas_limit_of(request.workload))));
     if (!genesis) throw std::runtime_error{genesis.error().text()};
     chain::GenesisAccount token{kToken, {}, 1, read_code("token.runtime.hex"), {}};
     for (const auto& address : addresses) {
@@ -132,6 +147,7 @@ public:
         tx.nonce = nonce;
         tx.max_priority_fee_per_gas = Wei{1'000'000};
         tx.max_fee_per_gas = Wei{1'000'000'000'000};
+        tx.gas_limit = gas_limit_of(workload_);
         fill(tx);
         return RecoveredTx::from_known_sender(sign_tx(std::move(tx), sender.key).value(),
                                               sender.address);
@@ -142,12 +158,10 @@ private:
         const Address& other = addresses_[random_() % addresses_.size()];
         switch (workload_) {
             case Workload::Transfers:
-                tx.gas_limit = 21000;
                 tx.to = other;
                 tx.value = Wei{1};
                 return;
             case Workload::Tokens:
-                tx.gas_limit = 100'000;
                 tx.to = kToken;
                 tx.data.assign(68, 0);
                 std::ranges::copy(kTransferSelector, tx.data.begin());
@@ -155,14 +169,12 @@ private:
                 tx.data[67] = 1;
                 return;
             case Workload::Storage:
-                tx.gas_limit = 6'000'000;
                 tx.to = kBook;
                 tx.data.assign(36, 0);
                 std::ranges::copy(kWriteSelector, tx.data.begin());
                 tx.data[35] = kSlotsWritten;
                 return;
             case Workload::Creations:
-                tx.gas_limit = 1'000'000;
                 tx.data = init_;
                 return;
         }

@@ -37,8 +37,8 @@ struct ChainRequest {
     Workload workload = Workload::Transfers;
     std::size_t accounts = 1000;  ///< in genesis; recipients are any of them
     std::size_t blocks = 100;     ///< on the canonical chain
-    Gas block_gas = 15'000'000;   ///< used in a block, at least; half of the gas limit, so that the
-                                  ///< base fee stays
+    Gas block_gas = 15'000'000;   ///< used in a block, at least; half of the gas limit is never
+                                  ///< exceeded, so that the base fee does not rise
     std::size_t reorg_depth =
         0;  ///< each so many blocks, that many are replaced by a branch of one more; 0: never
     std::uint64_t seed = 1;

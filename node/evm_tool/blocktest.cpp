@@ -145,7 +145,7 @@ std::string check_end(const chain::ReadView& view, const BlockTest& test) {
     if (head->hash != test.last_block_hash)
         return "head: expected " + to_hex0x(test.last_block_hash) + ", got " +
                std::to_string(head->number) + " " + to_hex0x(head->hash);
-    const auto& root = view.header(*head).value()->state_root;
+    const Hash256 root = view.header(*head).value()->state_root;
     if (test.post.root && root != *test.post.root)
         return "state root: expected " + to_hex0x(*test.post.root) + ", got " + to_hex0x(root);
     return test.post.state ? compare_state(view.head_state(), *test.post.state) : std::string{};

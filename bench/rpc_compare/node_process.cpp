@@ -72,6 +72,14 @@ NodeProcess::~NodeProcess() {
     ::waitpid(pid_, nullptr, 0);
 }
 
+void NodeProcess::pause() const {
+    ::kill(pid_, SIGSTOP);
+}
+
+void NodeProcess::resume() const {
+    ::kill(pid_, SIGCONT);
+}
+
 NodeProcess::Json NodeProcess::call(const std::string& method, const std::vector<Json>& params) {
     const auto answer = client_.call(method, Json(params).dump());
     if (!answer) throw std::runtime_error{method + ": " + answer.error().message};

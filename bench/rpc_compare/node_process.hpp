@@ -33,6 +33,10 @@ public:
     [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
     [[nodiscard]] pid_t pid() const noexcept { return pid_; }
 
+    /// Stops it and lets it go on: what it does on its own takes nothing from the one measured.
+    void pause() const;
+    void resume() const;
+
     /// The result of a method. Throws std::runtime_error where there is none.
     Json call(const std::string& method, const std::vector<Json>& params = {});
 

@@ -20,6 +20,10 @@ constexpr std::chrono::milliseconds kTick{20};
 constexpr std::chrono::seconds kMaintainEvery{60};
 /// A template's transactions run no longer; what then is in it is the block.
 constexpr std::chrono::milliseconds kBuildTimeMax{800};
+/// Transactions that follow one another more closely than this share a block, where nobody waits.
+constexpr std::chrono::milliseconds kGatherPause{3};
+/// But the first of them waits no longer.
+constexpr std::chrono::milliseconds kGatherMax{100};
 
 }  // namespace
 
@@ -58,7 +62,11 @@ BlockMaker::~BlockMaker() {
 }
 
 void BlockMaker::stop() {
-    is_stopping_ = true;
+    {
+        const std::lock_guard lock{gather_mutex_};
+        is_stopping_ = true;
+    }
+    gather_ends_.notify_all();
     heads_.reset();
     pool_events_.reset();
     executor_.stop();
@@ -67,6 +75,21 @@ void BlockMaker::stop() {
 template <class F>
 auto BlockMaker::on_thread(F task) -> std::invoke_result_t<F&> {
     using R = std::invoke_result_t<F&>;
+    struct Waiter {
+        explicit Waiter(BlockMaker& maker) : maker_{maker} {
+            {
+                const std::lock_guard lock{maker_.gather_mutex_};
+                ++maker_.waiters_;
+            }
+            maker_.gather_ends_.notify_all();
+        }
+        ~Waiter() {
+            const std::lock_guard lock{maker_.gather_mutex_};
+            --maker_.waiters_;
+        }
+        BlockMaker& maker_;
+    };
+    const Waiter waiter{*this};
     auto packaged = std::make_shared<std::packaged_task<R()>>(std::move(task));
     auto future = packaged->get_future();
     executor_.post([packaged] { (*packaged)(); });
@@ -94,7 +117,18 @@ void BlockMaker::on_head(const chain::HeadChangedPtr& event,
     tick();
 }
 
+void BlockMaker::gather() {
+    const auto until = std::chrono::steady_clock::now() + kGatherMax;
+    std::unique_lock lock{gather_mutex_};
+    for (auto seen = changes_.load(); std::chrono::steady_clock::now() < until;) {
+        if (gather_ends_.wait_for(lock, kGatherPause, [this] { return is_stopping_ || waiters_ > 0; }))
+            return;
+        if (std::exchange(seen, changes_.load()) == seen) return;
+    }
+}
+
 void BlockMaker::on_pool() {
+    if (automines_) gather();
     pool_changed_ = false;
     const auto changes = changes_.load();
     policy_.on_pool(std::chrono::steady_clock::now());
@@ -297,6 +331,15 @@ void BlockMaker::wait_mined() {
     if (!automines_ || settled_changes_ >= wanted) return;
     try {
         while (automines_ && settled_changes_ < wanted) on_thread([] {});
+    } catch (const std::future_error&) {
+        // Stopping: nothing more comes.
+    }
+}
+
+void BlockMaker::wait_room(std::size_t slots) {
+    try {
+        while (automines_ && settled_changes_ < changes_ && pool_.status().slots > slots)
+            on_thread([] {});
     } catch (const std::future_error&) {
         // Stopping: nothing more comes.
     }

@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <condition_variable>
 #include <cstdint>
 #include <future>
 #include <memory>
@@ -77,6 +78,8 @@ public:
         std::optional<UnixSeconds> timestamp = {});
     /// Waits until what was put into the pool before is in a block, where blocks come at once.
     void wait_mined();
+    /// Waits until the pool takes no more than `slots`, or nothing of it can be mined.
+    void wait_room(std::size_t slots);
     /// Takes the head back to a canonical block; transactions of the blocks above are forgotten,
     /// not pooled again.
     /// @return as ChainManager::set_head
@@ -109,6 +112,8 @@ public:
 private:
     void on_head(const chain::HeadChangedPtr& event, std::chrono::steady_clock::time_point at);
     void on_pool();
+    /// Waits while transactions come one upon the other: what comes together shares a block.
+    void gather();
     void tick();
     void make_template();
     /// Whether a block upon the head would be too early for everybody; notes when it will not be.
@@ -122,7 +127,7 @@ private:
         bool is_empty = false;  ///< of transactions
     };
     [[nodiscard]] Result<Mined, std::string> mine_here(std::optional<UnixSeconds> timestamp);
-    /// Runs it on the thread and waits.
+    /// Runs it on the thread and waits. Nothing is gathered meanwhile.
     template <class F>
     auto on_thread(F task) -> std::invoke_result_t<F&>;
 
@@ -144,6 +149,11 @@ private:
     std::atomic<std::uint64_t> changes_{0};          ///< that the pool told of
     std::atomic<std::uint64_t> settled_changes_{0};  ///< of them, mined as far as they could be
     std::atomic<bool> is_stopping_{false};
+
+    std::mutex gather_mutex_;
+    std::condition_variable gather_ends_;
+    unsigned waiters_ = 0;  ///< for the thread, guarded by gather_mutex_
+
     std::atomic<bool> forgets_reverted_{false};
 
     // The thread's own.

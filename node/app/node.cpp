@@ -316,8 +316,10 @@ Result<void, std::string> Node::Parts::open_rpc() {
         // they come faster than they are mined: better late than refused by a full pool.
         const auto nearly_full = command.pool.slots_max() / 16 * 15;
         dispatcher->before_call = [this, nearly_full](const rpc::Method& method) {
-            const bool sends = method.name == "eth_sendRawTransaction";
-            if (!sends || pool->status().slots > nearly_full) maker->wait_mined();
+            if (method.name == "eth_sendRawTransaction")
+                maker->wait_room(nearly_full);
+            else
+                maker->wait_mined();
         };
     }
     context.reset(new NodeContext{

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <system_error>
 
+#include "core/base/thread_priority.hpp"
+
 namespace cairn::rpc {
 
 EventLoop::~EventLoop() {
@@ -93,8 +95,10 @@ void EventLoop::run(std::uint64_t ticket) {
     }
     bool has_loop = true;
     has_loop_ = &has_loop;
+    set_thread_turn(kTurn);
     unsigned soon_in_a_row = 0;
-    while (run_next(soon_in_a_row)) {
+    auto gave_way = Clock::now();
+    while (run_next(soon_in_a_row, gave_way)) {
         if (has_loop) continue;
         lost_.fetch_sub(1, std::memory_order_relaxed);
         return;
@@ -102,8 +106,14 @@ void EventLoop::run(std::uint64_t ticket) {
     note_end();
 }
 
-bool EventLoop::run_next(unsigned& soon_in_a_row) {
-    if (io_.poll_one() > 0) return true;
+bool EventLoop::run_next(unsigned& soon_in_a_row, Clock::time_point& gave_way) {
+    if (io_.poll_one() > 0) {
+        if (const auto now = Clock::now(); now - gave_way > kGiveWay) {
+            gave_way = now;
+            std::this_thread::yield();
+        }
+        return true;
+    }
     // Work that lost the loop counts as a handler that runs, for which run_one would wait.
     if (!work_ && lost_.load() > 0) return false;
     const auto began = Clock::now();
@@ -119,7 +129,8 @@ bool EventLoop::run_next(unsigned& soon_in_a_row) {
         soon_in_a_row = std::min(soon_in_a_row, kSoonCount - 1);
         if (io_.run_one() == 0) return false;
     }
-    soon_in_a_row = Clock::now() - began < 2 * kAwakeMax ? soon_in_a_row + 1 : 0;
+    gave_way = Clock::now();
+    soon_in_a_row = gave_way - began < 2 * kAwakeMax ? soon_in_a_row + 1 : 0;
     return true;
 }
 

@@ -25,7 +25,9 @@ namespace cairn::rpc {
 ///
 /// A client that asks again as soon as it is answered is waited for awake, for a moment: a thread
 /// that sleeps takes longer to come back than such a client to ask. Where nobody does, the thread
-/// sleeps at once.
+/// sleeps at once. A thread that has work all the time gives way now and then, and its turns are
+/// short: where clients run on the same processors, they would wait for whole turns of the
+/// scheduler, which last milliseconds, to read what is answered long since.
 class EventLoop {
 public:
     EventLoop() = default;
@@ -79,6 +81,10 @@ private:
     static constexpr unsigned kIdleLooks = 50;
     /// How long a client's next request is waited for awake.
     static constexpr std::chrono::microseconds kAwakeMax{50};
+    /// A turn of a thread that runs the loop, where others want its processor.
+    static constexpr std::chrono::microseconds kTurn{100};
+    /// How long it runs handlers without giving way.
+    static constexpr std::chrono::microseconds kGiveWay{200};
     /// Requests in a row that came so soon before the next one is waited for awake.
     static constexpr unsigned kSoonCount = 8;
 
@@ -94,8 +100,10 @@ private:
     }
     void start_runner(std::uint64_t ticket);  // mutex_ is held
     void run(std::uint64_t ticket);
-    /// Waits for something to run and runs it. Whether there is anything left to wait for.
-    bool run_next(unsigned& soon_in_a_row);
+    /// Waits for something to run and runs it.
+    /// @param gave_way  when another thread could have this one's processor last
+    /// @return whether there is anything left to wait for
+    bool run_next(unsigned& soon_in_a_row, Clock::time_point& gave_way);
     void note_end();
     void watch();
     void look(std::uint64_t& seen);

@@ -402,6 +402,22 @@ TEST(DevNode, ctrl_c_waits_for_nobodys_endless_call) {
     });
 }
 
+TEST(DevNode, transactions_that_come_faster_than_they_are_mined_are_late_not_refused) {
+    RunningNode node{{"--dev", "--txpool.globalslots", "16", "--txpool.globalqueue", "16"}};
+    std::vector<Json> signed_txs;
+    for (int nonce = 0; nonce < 200; ++nonce) {
+        std::ostringstream hex;
+        hex << "0x" << std::hex << nonce;
+        const Json tx{{"from", kAlice}, {"to", kBob}, {"value", "0x1"}, {"nonce", hex.str()},
+                      {"gas", "0x5208"}, {"maxFeePerGas", "0xba43b7400"},
+                      {"maxPriorityFeePerGas", "0x1"}};
+        signed_txs.push_back(node.call("eth_signTransaction", Json::array({tx})).at("raw"));
+    }
+    // Nothing is asked meanwhile that would have them mined.
+    for (const auto& raw : signed_txs) node.call("eth_sendRawTransaction", Json::array({raw}));
+    EXPECT_EQ(node.call("eth_getTransactionCount", {kAlice, "latest"}), "0xc8");
+}
+
 TEST(DevNode, period_makes_a_block_each_second_with_or_without_transactions) {
     RunningNode node{{"--dev", "--dev.period", "1"}};
     const Json hash =

@@ -175,19 +175,8 @@ private:
 class Comparison {
 public:
     explicit Comparison(const ComparisonOptions& options)
-        : options_{options},
-          importers_{8, 0x20000} {
-        std::filesystem::remove_all(options.folder);
-        std::filesystem::create_directories(options.folder);
-        const auto cairn_port = find_free_port();
-        cairn_ = std::make_unique<NodeProcess>(
-            options.cairn_program,
-            std::vector<std::string>{"--dev", "--datadir", (options.folder / "ledger").string(),
-                                     "--http.port", std::to_string(cairn_port)},
-            cairn_port, options.folder / "cairn.log");
-        cairn_scene_ = set_up_scene(*cairn_);
-        start_anvil();
-        importers_.fund(*cairn_, cairn_scene_);
+        : options_{options} {
+        start_nodes();
     }
 
     void run() {
@@ -197,21 +186,35 @@ public:
             print_head(fmt::format("## {} keep-alive connections", connections), "anvil", "cairn");
             compare_reads(connections);
         }
-        // After all reads: some of these transactions anvil keeps, which slows whatever comes next.
+        // After all reads: some of these transactions anvil keeps, which slows whatever comes next,
+        // and full blocks raise the base fee.
         for (const auto connections : options_.connections) compare_raw(connections);
         if (!options_.with_imports) return;
+        start_nodes();
+        anvil_.reset();
         for (const auto connections : options_.connections) compare_imports(connections);
     }
 
 private:
-    void start_anvil() {
+    /// Both anew, with empty ledgers but for the scene.
+    void start_nodes() {
         anvil_.reset();
-        const auto port = find_free_port();
+        cairn_.reset();
+        std::filesystem::remove_all(options_.folder);
+        std::filesystem::create_directories(options_.folder);
+        const auto cairn_port = find_free_port();
+        cairn_ = std::make_unique<NodeProcess>(
+            options_.cairn_program,
+            std::vector<std::string>{"--dev", "--datadir", (options_.folder / "ledger").string(),
+                                     "--http.port", std::to_string(cairn_port)},
+            cairn_port, options_.folder / "cairn.log");
+        cairn_scene_ = set_up_scene(*cairn_);
+        const auto anvil_port = find_free_port();
         anvil_ = std::make_unique<NodeProcess>(
             options_.anvil_program,
             std::vector<std::string>{"--silent", "--chain-id", std::to_string(kChainId), "--port",
-                                     std::to_string(port)},
-            port, options_.folder / "anvil.log");
+                                     std::to_string(anvil_port)},
+            anvil_port, options_.folder / "anvil.log");
         anvil_scene_ = set_up_scene(*anvil_);
     }
 
@@ -251,7 +254,7 @@ private:
 
     void compare_raw(std::size_t connections) {
         if (!is_wanted("eth_sendRawTransaction")) return;
-        print_head(fmt::format("## {} keep-alive connections, an anvil of its own for each round",
+        print_head(fmt::format("## {} keep-alive connections, nodes of its own for each round",
                                connections),
                    "anvil", "cairn");
         for (const auto batch : {std::size_t{1}, kRawBatch}) compare_raw(connections, batch);
@@ -264,10 +267,8 @@ private:
         Pair accepted;
         Pair mined;
         for (unsigned round = 0; round < options_.rounds; ++round) {
-            // New ones each time, so that what a node loses does not hold up the next round.
-            RawSenders senders{connections, next_key_};
-            next_key_ += connections;
-            start_anvil();
+            start_nodes();
+            RawSenders senders{connections};
             senders.fund(*anvil_, anvil_scene_);
             senders.fund(*cairn_, cairn_scene_);
             const auto requests = sign_requests(senders, batch);
@@ -325,28 +326,29 @@ private:
     }
 
     void compare_imports(std::size_t connections) {
-        const Paused paused{*anvil_};
         print_head(fmt::format("## {} connections, cairn at rest and while a block of {} token "
                                "transfers comes every {} ms",
                                connections, kImportTxs, kImportInterval.count()),
                    "at rest", "importing");
+        RawSenders importers{8, next_key_};
+        next_key_ += importers.size();
+        importers.fund(*cairn_, cairn_scene_);
         for (const auto& load : read_loads(cairn_scene_)) {
             if (!is_wanted(load.name)) continue;
             ReadyLoad ready{load};
             Pair pair;
             for (unsigned round = 0; round < options_.rounds; ++round) {
                 measure(pair.theirs, ready, *cairn_, connections, load.calls);
-                const Importer importer{*cairn_, importers_, cairn_scene_};
+                const Importer importer{*cairn_, importers, cairn_scene_};
                 measure(pair.ours, ready, *cairn_, connections, load.calls);
             }
-            (void)importers_.wait_mined(*cairn_);
+            (void)importers.wait_mined(*cairn_);
             print_line(load.name, pair, kImportAim, false);
         }
     }
 
     const ComparisonOptions& options_;
-    RawSenders importers_;
-    std::uint64_t next_key_ = 0x1000000;  ///< of senders that have sent nothing yet
+    std::uint64_t next_key_ = 0x1000000;  ///< of importers that have sent nothing yet
     std::unique_ptr<NodeProcess> cairn_;
     std::unique_ptr<NodeProcess> anvil_;
     Scene cairn_scene_;

@@ -195,7 +195,7 @@ LoadResult run_load(std::uint16_t port, std::size_t connections, const RequestSo
         const int count = ::epoll_wait(epoll.get(), events.data(), events.size(), kWaitMs);
         if (count < 0 && errno == EINTR) continue;
         if (count < 0) fail("epoll_wait");
-        if (count == 0) throw std::runtime_error{"the server does not answer"};
+        if (count == 0) throw std::runtime_error{"the server at port " + std::to_string(port) + " does not answer"};
         for (int e = 0; e < count; ++e) {
             const auto i = static_cast<std::size_t>(events[static_cast<std::size_t>(e)].data.u64);
             auto& connection = *all[i];

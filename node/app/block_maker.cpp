@@ -137,6 +137,11 @@ void BlockMaker::on_pool() {
         pending_.reset();
     }
     if (automines_ && pool_.status().pending > 0) {
+        // Until the pool has heard of the last block, it offers what is in it already.
+        if (pool_.head().ref != chain_.view().head()) {
+            mines_on_ = true;
+            return;
+        }
         const auto mined = mine_here({});
         if (!mined) {
             log::warn("No block could be made", {{"reason", mined.error()}});

@@ -25,7 +25,7 @@ using Clock = std::chrono::steady_clock;
 /// Bytes of an answer that are looked at.
 constexpr std::size_t kLookedAt = std::size_t{64} << 10;
 /// A server that says nothing for as long has failed.
-constexpr std::chrono::seconds kSilenceMax{60};
+constexpr std::chrono::seconds kSilenceMax{30};
 
 [[noreturn]] void fail(const char* what) {
     throw std::system_error{errno, std::generic_category(), what};
@@ -162,6 +162,9 @@ std::string http_post(std::string_view body) {
            std::to_string(body.size()) + "\r\n\r\n" + std::string{body};
 }
 
+SilentServer::SilentServer(std::uint16_t at)
+    : std::runtime_error{"the server at port " + std::to_string(at) + " does not answer"}, port{at} {}
+
 LoadResult run_load(std::uint16_t port, std::size_t connections, const RequestSource& source,
                     std::chrono::milliseconds time) {
     const Descriptor epoll{::epoll_create1(EPOLL_CLOEXEC), "epoll_create1"};
@@ -195,7 +198,7 @@ LoadResult run_load(std::uint16_t port, std::size_t connections, const RequestSo
         const int count = ::epoll_wait(epoll.get(), events.data(), events.size(), kWaitMs);
         if (count < 0 && errno == EINTR) continue;
         if (count < 0) fail("epoll_wait");
-        if (count == 0) throw std::runtime_error{"the server at port " + std::to_string(port) + " does not answer"};
+        if (count == 0) throw SilentServer{port};
         for (int e = 0; e < count; ++e) {
             const auto i = static_cast<std::size_t>(events[static_cast<std::size_t>(e)].data.u64);
             auto& connection = *all[i];

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 
@@ -31,11 +32,18 @@ struct LoadResult {
     }
 };
 
+/// A server leaves every connection without an answer for half a minute.
+class SilentServer : public std::runtime_error {
+public:
+    explicit SilentServer(std::uint16_t port);
+    std::uint16_t port;
+};
+
 /// Asks a server on loopback from one thread over keep-alive connections, each with one request
 /// under way at a time, until `time` has passed (the answers still due are awaited) or every
 /// connection has run out of requests. Bodies beyond their first 64 KiB are taken from the socket
 /// without being copied, so that a generator of one thread keeps up with any server.
-/// Throws std::runtime_error where the server cannot be reached, closes a connection, or answers
+/// Throws SilentServer, and std::runtime_error where the server cannot be reached, closes a connection, or answers
 /// with something that is not HTTP/1.1 with a Content-Length.
 [[nodiscard]] LoadResult run_load(std::uint16_t port, std::size_t connections,
                                   const RequestSource& source, std::chrono::milliseconds time);

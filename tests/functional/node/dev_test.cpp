@@ -416,6 +416,13 @@ TEST(DevNode, transactions_that_come_faster_than_they_are_mined_are_late_not_ref
     // Nothing is asked meanwhile that would have them mined.
     for (const auto& raw : signed_txs) node.call("eth_sendRawTransaction", Json::array({raw}));
     EXPECT_EQ(node.call("eth_getTransactionCount", {kAlice, "latest"}), "0xc8");
+    const auto head = std::stoul(node.call("eth_blockNumber").get<std::string>(), nullptr, 16);
+    for (std::uint64_t number = 1; number <= head; ++number) {
+        std::ostringstream hex;
+        hex << "0x" << std::hex << number;
+        EXPECT_NE(node.call("eth_getBlockTransactionCountByNumber", {hex.str()}), "0x0")
+            << "block " << number << " of " << head << " was made for nothing";
+    }
 }
 
 TEST(DevNode, period_makes_a_block_each_second_with_or_without_transactions) {

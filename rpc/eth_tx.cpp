@@ -238,7 +238,8 @@ std::vector<Method> eth_tx_methods(EthContext& context) {
         {"eth_getTransactionReceipt", "What became of a mined transaction.", "object?", light},
         {"hash"}, get_receipt));
     rows.push_back(method(
-        context, {"eth_sendRawTransaction", "Puts a signed transaction into the pool.", "hash", Cost::Brief},
+        context,
+        {"eth_sendRawTransaction", "Puts a signed transaction into the pool.", "hash", Cost::Brief},
         {"transaction"}, send_raw_tx));
     rows.back().prepare = prepare_send;
     rows.push_back(method(

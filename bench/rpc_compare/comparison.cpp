@@ -268,13 +268,12 @@ private:
         constexpr double kAim = 5;
         Pair accepted;
         Pair mined;
-        unsigned round = 0;
-        for (unsigned silences = 0; round < options_.rounds;) {
+        unsigned silences = 0;
+        for (unsigned round = 0; round < options_.rounds + silences; ++round) {
             try {
                 compare_raw_once(connections, batch, accepted, mined);
-                ++round;
             } catch (const SilentServer& silent) {
-                // anvil comes to rest for good now and then. We are not forgiven.
+                // anvil falls silent for good now and then; cairn must not.
                 if (silent.port != anvil_->port() || ++silences > kSilencesMax) throw;
                 fmt::print(stderr, "anvil fell silent; the round is repeated\n");
             }

@@ -331,23 +331,21 @@ Result<chain::BlockRef, std::string> BlockMaker::mine(std::optional<UnixSeconds>
     }
 }
 
-void BlockMaker::wait_mined() {
-    const auto wanted = changes_.load();
-    if (!automines_ || settled_changes_ >= wanted) return;
+template <class Condition>
+void BlockMaker::wait_while(Condition holds) {
     try {
-        while (automines_ && settled_changes_ < wanted) on_thread([] {});
+        while (automines_ && holds()) on_thread([] {});
     } catch (const std::future_error&) {
         // Stopping: nothing more comes.
     }
 }
 
+void BlockMaker::wait_mined() {
+    wait_while([this, wanted = changes_.load()] { return settled_changes_ < wanted; });
+}
+
 void BlockMaker::wait_room(std::size_t slots) {
-    try {
-        while (automines_ && settled_changes_ < changes_ && pool_.status().slots > slots)
-            on_thread([] {});
-    } catch (const std::future_error&) {
-        // Stopping: nothing more comes.
-    }
+    wait_while([&] { return settled_changes_ < changes_ && pool_.status().slots > slots; });
 }
 
 bool BlockMaker::rewind(const chain::BlockRef& block) {

@@ -130,6 +130,9 @@ private:
     /// Runs it on the thread and waits. Nothing is gathered meanwhile.
     template <class F>
     auto on_thread(F task) -> std::invoke_result_t<F&>;
+    /// Waits for the thread as long as it mines by itself and `holds()`.
+    template <class Condition>
+    void wait_while(Condition holds);
 
     chain::ChainManager& chain_;
     chain::TxPool& pool_;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // A development node as its users drive it.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <signal.h>
 
@@ -21,6 +22,10 @@ const std::string kBob = "0x70997970c51812dc3a010c7d01b50e0d17dc79c8";
 const std::string kNobody = "0x00000000000000000000000000000000000000aa";
 const std::string kTenThousandCoins = "0x21e19e0c9bab2400000";
 
+std::uint64_t to_number(const Json& quantity) {
+    return std::stoull(quantity.get<std::string>(), nullptr, 16);
+}
+
 class DevNodeTest : public testing::Test {
 protected:
     std::string send(const std::string& from, const std::string& to, const std::string& value) {
@@ -32,7 +37,7 @@ protected:
     std::string block_number() { return node.call("eth_blockNumber"); }
     std::uint64_t timestamp(const std::string& block = "latest") {
         const Json found = node.call("eth_getBlockByNumber", {block, false});
-        return std::stoull(found.at("timestamp").get<std::string>(), nullptr, 16);
+        return to_number(found.at("timestamp"));
     }
     RunningNode node{{"--dev"}};
 };
@@ -405,22 +410,19 @@ TEST(DevNode, ctrl_c_waits_for_nobodys_endless_call) {
 TEST(DevNode, transactions_that_come_faster_than_they_are_mined_are_late_not_refused) {
     RunningNode node{{"--dev", "--txpool.globalslots", "16", "--txpool.globalqueue", "16"}};
     std::vector<Json> signed_txs;
-    for (int nonce = 0; nonce < 200; ++nonce) {
-        std::ostringstream hex;
-        hex << "0x" << std::hex << nonce;
-        const Json tx{{"from", kAlice}, {"to", kBob}, {"value", "0x1"}, {"nonce", hex.str()},
-                      {"gas", "0x5208"}, {"maxFeePerGas", "0xba43b7400"},
-                      {"maxPriorityFeePerGas", "0x1"}};
+    for (std::uint64_t nonce = 0; nonce < 200; ++nonce) {
+        const Json tx{{"from", kAlice}, {"to", kBob}, {"value", "0x1"},
+                      {"nonce", fmt::format("{:#x}", nonce)}, {"gas", "0x5208"},
+                      {"maxFeePerGas", "0xba43b7400"}, {"maxPriorityFeePerGas", "0x1"}};
         signed_txs.push_back(node.call("eth_signTransaction", Json::array({tx})).at("raw"));
     }
     // Nothing is asked meanwhile that would have them mined.
     for (const auto& raw : signed_txs) node.call("eth_sendRawTransaction", Json::array({raw}));
     EXPECT_EQ(node.call("eth_getTransactionCount", {kAlice, "latest"}), "0xc8");
-    const auto head = std::stoul(node.call("eth_blockNumber").get<std::string>(), nullptr, 16);
+    const auto head = to_number(node.call("eth_blockNumber"));
     for (std::uint64_t number = 1; number <= head; ++number) {
-        std::ostringstream hex;
-        hex << "0x" << std::hex << number;
-        EXPECT_NE(node.call("eth_getBlockTransactionCountByNumber", {hex.str()}), "0x0")
+        EXPECT_NE(node.call("eth_getBlockTransactionCountByNumber", {fmt::format("{:#x}", number)}),
+                  "0x0")
             << "block " << number << " of " << head << " was made for nothing";
     }
 }
@@ -429,9 +431,6 @@ TEST(DevNode, period_makes_a_block_each_second_with_or_without_transactions) {
     RunningNode node{{"--dev", "--dev.period", "1"}};
     const Json hash =
         node.call("eth_sendTransaction", {{{"from", kAlice}, {"to", kBob}, {"value", "0x1"}}});
-    const auto to_number = [](const Json& quantity) {
-        return std::stoul(quantity.get<std::string>(), nullptr, 16);
-    };
     Json receipt;
     ASSERT_TRUE(eventually([&] {
         receipt = node.call("eth_getTransactionReceipt", Json::array({hash}));
@@ -440,9 +439,7 @@ TEST(DevNode, period_makes_a_block_each_second_with_or_without_transactions) {
     EXPECT_EQ(receipt.at("status"), "0x1");
     const auto next = to_number(receipt.at("blockNumber")) + 1;
     ASSERT_TRUE(eventually([&] { return to_number(node.call("eth_blockNumber")) >= next; }));
-    std::stringstream number;
-    number << "0x" << std::hex << next;
-    const Json empty = node.call("eth_getBlockByNumber", {number.str(), false});
+    const Json empty = node.call("eth_getBlockByNumber", {fmt::format("{:#x}", next), false});
     EXPECT_EQ(empty.at("transactions"), Json::array());
 }
 
